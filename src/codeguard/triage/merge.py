@@ -1,0 +1,112 @@
+"""One defect, one finding: reports of the same defect by several engines become one that lists who saw it.
+
+Two reports are of the same defect where they stand on the same code and their rules are related: the same rule, one
+named as an alias by the other, or both aliases of a third party's rule.  Reports of unrelated rules are the same where
+they share their primary CWE and their spans overlap.  The richest report speaks: one with a trace, else ours, else
+Semgrep's pack, else Bandit's, else Ruff's.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+
+from codeguard.model import Category, Finding, Rule
+
+PRIORITY = {"native": 0, "semgrep": 1, "types": 2, "bandit": 3, "ruff": 4}
+# A finding on more lines than this is about a block: only its first line says where it is.
+LONG = 12
+
+
+def names_of(rule_id: str, rule: Rule | None) -> frozenset[str]:
+    """Every name that a rule's defect goes by: its own id and its aliases."""
+    return frozenset((rule_id, *(rule.aliases if rule else ())))
+
+
+def merge(
+    findings: Iterable[Finding], rules: Mapping[str, Rule], wanted: Callable[[Finding], bool] = lambda _: True
+) -> tuple[Finding, ...]:
+    """The findings with duplicates merged, in order of path and place, fingerprints set.
+
+    Only a `wanted` finding speaks for a defect; an unwanted one (its rule is off in this profile, say) merely adds
+    its engine to those that saw it.  The outcome does not depend on the order of `findings`.
+    """
+    by_path: defaultdict[str, list[Finding]] = defaultdict(list)
+    for finding in findings:
+        by_path[finding.path].append(finding)
+    merged = [f for path in sorted(by_path) for f in _merge_file(by_path[path], rules, wanted)]
+    return tuple(with_fingerprints(sorted(merged, key=place)))
+
+
+def place(finding: Finding) -> tuple[object, ...]:
+    """The order of findings in every report."""
+    return (finding.path, finding.span, finding.rule_id, finding.message)
+
+
+def _rank(finding: Finding) -> tuple[object, ...]:
+    """The richest first; ties end in the place, so that the order of engines does not matter."""
+    engine = PRIORITY.get(finding.engine, 9)
+    return (not finding.trace, engine, -finding.confidence, -finding.severity, *place(finding))
+
+
+def _merge_file(
+    findings: list[Finding], rules: Mapping[str, Rule], wanted: Callable[[Finding], bool]
+) -> list[Finding]:
+    heads: list[Finding] = []
+    seen: list[set[str]] = []
+    by_line: defaultdict[int, list[int]] = defaultdict(list)
+    asked = [(wanted(f), f) for f in findings]
+    for is_wanted, finding in sorted(asked, key=lambda pair: (not pair[0], *_rank(pair[1]))):
+        index = next((i for i in _near(finding, by_line) if _same(heads[i], finding, rules)), None)
+        if index is not None:
+            seen[index].update(finding.seen_by)
+        elif is_wanted:
+            for line in _lines(finding):
+                by_line[line].append(len(heads))
+            heads.append(finding)
+            seen.append(set(finding.seen_by))
+    return [
+        replace(head, seen_by=(*head.seen_by, *sorted(names - set(head.seen_by))))
+        for head, names in zip(heads, seen, strict=True)
+    ]
+
+
+def _lines(finding: Finding) -> range:
+    span = finding.span
+    last = span.end_line if span.end_line - span.start_line < LONG else span.start_line
+    return range(span.start_line, last + 1)
+
+
+def _near(finding: Finding, by_line: Mapping[int, list[int]]) -> list[int]:
+    return sorted({i for line in _lines(finding) for i in by_line.get(line, ())})
+
+
+def _same(head: Finding, other: Finding, rules: Mapping[str, Rule]) -> bool:
+    if head.rule_id == other.rule_id and head.engine == other.engine:
+        return head.span == other.span
+    ours, theirs = names_of(head.rule_id, rules.get(head.rule_id)), names_of(other.rule_id, rules.get(other.rule_id))
+    if ours & theirs:
+        return True
+    malicious = Category.MALICIOUS in {head.category, other.category}
+    if malicious and head.category != other.category:
+        return False
+    return bool(head.cwe and other.cwe and head.cwe[0] == other.cwe[0]) and head.span.overlaps(other.span)
+
+
+def with_fingerprints(findings: Iterable[Finding]) -> list[Finding]:
+    """The findings, each with a fingerprint that survives moved lines.
+
+    It hashes rule, path, and the line's text without white space; equal ones in one file are numbered in order.
+    """
+    counts: defaultdict[tuple[str, str, str], int] = defaultdict(int)
+    out = []
+    for finding in findings:
+        text = "".join(finding.snippet.split())
+        key = (finding.rule_id, finding.path, text)
+        ordinal = counts[key]
+        counts[key] += 1
+        material = "\0".join((*key, str(ordinal))).encode("utf-8", "surrogatepass")
+        out.append(replace(finding, fingerprint=hashlib.sha256(material).hexdigest()[:32]))
+    return out

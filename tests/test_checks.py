@@ -1,0 +1,75 @@
+"""Every check's own examples: bad is reported on its marked lines, good is silent, a known miss is still missed."""
+
+from __future__ import annotations
+
+import libcst as cst
+import pytest
+
+from codeguard.checks import load
+from codeguard.checks._api import Check, run
+from codeguard.engines.native import spans_of
+from codeguard.syntax.recover import parse
+
+MARK = "# finding"
+CHECKS = load()
+
+
+def marked(code: str) -> tuple[str, list[int]]:
+    """The code without its marks, and the 1-based lines that had one."""
+    lines = code.split("\n")
+    wanted = [number for number, line in enumerate(lines, 1) if line.rstrip().endswith(MARK)]
+    bare = [line.rstrip()[: -len(MARK)].rstrip() if line.rstrip().endswith(MARK) else line for line in lines]
+    return "\n".join(bare), wanted
+
+
+def reported(check: Check, code: str) -> list[int]:
+    unit = parse("example.py", code)
+    return sorted({span.start_line for span in spans_of(run(check, unit), unit)})
+
+
+def cases(kind: str) -> list[object]:
+    return [
+        pytest.param(check, example, id=f"{check.id}-{check.name}-{number}")
+        for check in CHECKS
+        for number, example in enumerate(getattr(check, kind))
+    ]
+
+
+@pytest.mark.parametrize(("check", "example"), cases("bad"))
+def test_bad_code_is_reported_on_exactly_the_marked_lines(check, example):
+    code, wanted = marked(example.code)
+    assert wanted, "the example marks no line"
+    assert reported(check, code) == wanted
+
+
+@pytest.mark.parametrize(("check", "example"), cases("good"))
+def test_good_code_is_not_reported(check, example):
+    code, wanted = marked(example.code)
+    assert not wanted, "a good example marks no line"
+    assert reported(check, code) == []
+
+
+@pytest.mark.parametrize(("check", "example"), cases("misses"))
+def test_a_known_miss_is_still_missed_or_moves_to_the_bad_examples(check, example):
+    code, wanted = marked(example.code)
+    assert wanted, "the example marks no line"
+    assert reported(check, code) != wanted, f"{check.id} now sees this: move it to `bad`"
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda c: c.id)
+def test_every_check_documents_itself_and_has_examples_of_both_kinds(check):
+    assert len(check.bad) >= 1
+    assert len(check.good) >= 2
+    assert 10 <= len(check.summary) <= 100
+    assert len(check.doc.split()) >= 15, "the docstring says why, and what to do"
+    assert check.cwe or check.category.value in {"correctness", "standards"}
+    assert check.name == check.name.lower()
+    assert " " not in check.name
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda c: c.id)
+def test_examples_are_syntactically_valid_unless_broken_code_is_the_subject(check):
+    for example in (*check.bad, *check.good):
+        if "CGC0" in check.id and check.name in {"syntax-error", "chat-text-in-code"}:
+            continue
+        cst.parse_module(marked(example.code)[0])
