@@ -61,14 +61,21 @@ def _problem(text: str, error: Exception) -> SyntaxProblem:
             ast.parse(text)
     except SyntaxError as own:
         if "multiple exception types" in own.msg and isinstance(error, cst.ParserSyntaxError):
-            return SyntaxProblem(max(error.raw_line, 1), 0, "invalid syntax")  # PEP 758 allows that: the fault is elsewhere
+            return _libcst_problem(error)  # PEP 758 allows that: the fault is elsewhere
         line = min(max(own.lineno or 1, 1), text.count("\n") + 1)
         return SyntaxProblem(line, max((own.offset or 1) - 1, 0), own.msg)
     except (ValueError, RecursionError, MemoryError) as own:
         return SyntaxProblem(1, 0, f"the parser gave up ({type(own).__name__})")
     if isinstance(error, cst.ParserSyntaxError):
-        return SyntaxProblem(max(error.raw_line, 1), max(error.raw_column - 1, 0), "invalid syntax")
+        return _libcst_problem(error)
     return SyntaxProblem(1, 0, f"the parser gave up ({type(error).__name__})")
+
+
+def _libcst_problem(error: cst.ParserSyntaxError) -> SyntaxProblem:
+    """LibCST's own place: its message has the offending token's, its `raw_line` may be the next one's."""
+    match = re.search(r"error at (\d+):(\d+)", str(error.message))
+    line, column = (int(match[1]), int(match[2]) - 1) if match else (error.raw_line, 0)
+    return SyntaxProblem(max(line, 1), max(column, 0), "invalid syntax")
 
 
 def _too_deep(text: str) -> SyntaxProblem | None:

@@ -10,7 +10,7 @@ def store(user, password, form):
     three = hashlib.sha1(user.password).hexdigest()  # finding
     four = hashlib.new("md5", password).hexdigest()  # finding
     five = MD5.new(password)  # finding
-    six = hashlib.sha1((password + user.salt).encode()).hexdigest()
+    six = hashlib.sha1((password + user.salt).encode()).hexdigest()  # finding
     digest = hashlib.md5()
     digest.update(password.encode())  # finding
     return one, two, three, four, five, six, digest
