@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 import stat
 import sys
 from dataclasses import dataclass
@@ -54,7 +53,7 @@ def targets(formats: Sequence[str], outputs: Sequence[str], known: Mapping[str, 
         meant = _by_suffix(place, known)
         if meant is not None and meant != name and meant in formats:
             raise UsageError(
-                f"--output {place} would hold the {name} report, because the n-th --output belongs to the n-th --format; "
+                f"--output {place} would hold the {name} report: the n-th --output belongs to the n-th --format; "
                 f"give the pairs in the same order, with --output - for standard output"
             )
     for place in places:
@@ -96,7 +95,7 @@ def write(path: Path, data: bytes) -> None:
 
 
 def _replace(path: Path, data: bytes) -> None:
-    draft = path.with_name(f".{secrets.token_hex(8)}.tmp")
+    draft = path.with_name(f".{os.urandom(8).hex()}.tmp")
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0), 0o666)
     try:
         with os.fdopen(handle, "wb") as file:

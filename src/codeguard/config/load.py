@@ -80,8 +80,8 @@ def load(
     """
     given = {key.replace("_", "-"): value for key, value in (flags or {}).items() if value is not None}
     trusted = bool(given.pop("trusted", True))
-    without = _read_flag("no-engine", engine_names, given.pop("no-engines", ()))
-    values = {key: _read_flag(key, _setting(key).read, value) for key, value in given.items()}
+    without = _read_flag("--no-engine", engine_names, given.pop("no-engines", ()))
+    values = {key: _read_flag(_setting(key).flag, _setting(key).read, value) for key, value in given.items()}
 
     config = replace(Config(), trusted=trusted)
     origins = {setting.key: Origin("default") for setting in SETTINGS}
@@ -91,7 +91,7 @@ def load(
         origins["respect-gitignore"] = Origin("untrusted", "--untrusted")
     for key, value in values.items():
         config = BY_KEY[key].put(config, value)
-        origins[key] = Origin("flag", f"--{key}")
+        origins[key] = Origin("flag", BY_KEY[key].flag)
     if "exclude" in values:
         config = replace(config, files=replace(config.files, base=str(Path.cwd())))
 
@@ -198,11 +198,11 @@ def _setting(key: str) -> Setting:
     return BY_KEY[key]
 
 
-def _read_flag(key: str, read: Any, value: Any) -> Any:
+def _read_flag(flag: str, read: Any, value: Any) -> Any:
     try:
         return read(value)
     except ValueError as error:
-        raise ConfigError(f"--{key} {error}") from None
+        raise ConfigError(f"{flag} {error}") from None
 
 
 def _typed(found: Found) -> dict[str, Any]:

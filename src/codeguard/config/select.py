@@ -115,6 +115,8 @@ class Catalogue:
     def hint(self, word: str) -> str:
         """`; did you mean 'x'?` for a word that names nothing, or an empty string."""
         word = word.casefold()
+        if any(rule.engine == word for rule in self.rules.values()):
+            return f"; did you mean {word + ':'!r}?"
         tails = ((rule.id, rule.id.casefold().partition(":")[2]) for rule in self.rules.values())
         longer = [name for name, tail in tails if len(word) > 1 and tail.startswith(word)]
         if longer:

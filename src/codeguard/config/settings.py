@@ -24,7 +24,7 @@ Stricter = Callable[[Any, Any], Any]
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """`key` is its name in files, `--key` its flag, `at` the dotted attribute of `Config` that holds it.
+    """`key` is its name in files, `at` the attribute of `Config` that holds it, `option` its flag if not `--key`.
 
     `read` takes what TOML or a flag gives and returns the typed value; it raises ValueError with the rest of the
     sentence "KEY ...".  `stricter(base, found)` is what remains when an untrusted tree asks for `found`: never weaker
@@ -35,6 +35,12 @@ class Setting:
     at: str
     read: Callable[[Any], Any]
     stricter: Stricter | None = None
+    option: str = ""
+
+    @property
+    def flag(self) -> str:
+        """What a person types."""
+        return self.option or f"--{self.key}"
 
     def get(self, config: Config) -> Any:
         """Its value in `config`."""
@@ -206,12 +212,12 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("exclude", "files.exclude", _globs),
     Setting("respect-gitignore", "files.respect_gitignore", _boolean, min),
     Setting("max-bytes", "files.max_bytes", _number(1, "bytes")),
-    Setting("engines", "engines", _engines, frozenset.union),
+    Setting("engines", "engines", _engines, frozenset.union, "--engine"),
     Setting("jobs", "jobs", _number(1, "workers")),
     Setting("time-limit", "time_limit", _number(1, "seconds a file", whole=False)),
     Setting("memory-limit", "memory_limit", _number(64, "MiB a worker")),
-    Setting("engine-timeout", "engine_timeout", _number(1, "seconds", whole=False)),
-    Setting("suppressions", "suppress.honour", _boolean, min),
+    Setting("engine-timeout", "engine_timeout", _number(1, "seconds", whole=False), option="--timeout"),
+    Setting("suppressions", "suppress.honour", _boolean, min, "--no-suppressions"),
     Setting("fail-on", "fail_on", _fail_on, _lower_failing),
     Setting("python", "python", _python),
 )

@@ -8,31 +8,9 @@ from pathlib import Path
 from typing import Protocol
 
 from codeguard.model import Failure, Finding, Rule
+from codeguard.source.stage import Stage, StagedFile
 
-
-@dataclass(frozen=True, slots=True)
-class StagedFile:
-    """One file as engines see it.
-
-    `name` is its POSIX path below the stage; `path` is the path that reports use; `text` is the decoded text, LF line
-    ends, as written (UTF-8, no BOM) to the stage.  Line numbers of the two agree with `path`'s own.
-    """
-
-    name: str
-    path: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """The private copy of just the files to scan: `root` (absolute) holds them and nothing else."""
-
-    root: Path
-    files: tuple[StagedFile, ...]
-
-    def by_name(self) -> dict[str, StagedFile]:
-        """Staged name -> file."""
-        return {f.name: f for f in self.files}
+__all__ = ["Engine", "EngineResult", "EngineSettings", "Stage", "StagedFile", "relative"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -168,8 +168,7 @@ class _Life:
         # The group is killed even where its leader has ended by itself: what it left running is not wanted.
         _kill_group(self.child)
         status = self.child.wait()
-        for reader in self._readers:
-            reader.join(_GRACE)
+        self._join()
         seconds = time.monotonic() - started
         return Ended(self.ending or Ending.EXITED, status, bytes(self._output), bytes(self._errors), seconds)
 
@@ -184,10 +183,16 @@ class _Life:
         if self.child.poll() is None:  # an exception (Ctrl-C) came between the start and the end
             _kill_group(self.child)
             self.child.wait()
+            self._join()
         if not any(reader.is_alive() for reader in self._readers):  # closing under a reader would block
             for stream in (self.child.stdout, self.child.stderr):
                 if stream is not None:
                     stream.close()
+
+    def _join(self) -> None:
+        for reader in self._readers:
+            if reader.is_alive():
+                reader.join(_GRACE)
 
     def _await(self, deadline: float) -> None:
         # Waiting for the end of its output wakes us at once; `Popen.wait` with a timeout polls, up to 50 ms late.

@@ -1,7 +1,8 @@
 """Semgrep's own Python front end, for where its core cannot be called directly.
 
-It finds the same and takes a second or two longer.  What it does on its own account is switched off: telemetry, the
-version check, suppression comments, ignore files, the size limit, git, the renaming of rules.
+It finds the same, takes a second or two longer, and its JSON holds no taint traces.  What it does on its own account
+is switched off: telemetry, the version check, suppression comments, ignore files, the size limit, git, the renaming
+of rules.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ def command(install: Install, rules: Path, folders: Sequence[Path], jobs: int, l
         *(Path(sys.executable).absolute(), "-I", "-c", _START, install.folder),
         *("scan", "--json", "--quiet", "--metrics=off", "--disable-version-check"),
         *("--disable-nosem", "--max-target-bytes", "0", "--novcs", "--no-git-ignore", "--x-ignore-semgrepignore-files"),
-        *("--no-rewrite-rule-ids", "--dataflow-traces"),
+        "--no-rewrite-rule-ids",
         *("--config", rules),
         *("--jobs", str(jobs)),
         *("--timeout", str(math.ceil(limits.rule_seconds))),

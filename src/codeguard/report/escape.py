@@ -12,6 +12,8 @@ import re
 from typing import Any
 from urllib.parse import quote
 
+Json = dict[str, Any]
+
 # Unicode's Default_Ignorable_Code_Point that `str.isprintable` lets through (letters and marks that have no glyph),
 # from DerivedCoreProperties.txt; the format characters among them are not printable already.
 _BLANK = "\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef\u2800"

@@ -58,4 +58,5 @@ def _windows(text: str) -> Iterator[str]:
 
 def _hash(window: str) -> int:
     units: tuple[int, ...] = _UNITS.unpack_from(window.encode("utf-16-le", "surrogatepass"))
-    return sum(map(mul, units, _POWERS)) & _MASK
+    total: int = sum(map(mul, units, _POWERS))
+    return total & _MASK

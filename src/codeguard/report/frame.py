@@ -46,7 +46,7 @@ def frame(lines: Lines, span: Span, width: int, context: int = 2) -> list[Row]:
             if number == first + _SHOWN_AT_EACH_END:
                 rows.append(Row(0, cut(f"⋮ {last - first + 1 - 2 * _SHOWN_AT_EACH_END} lines", width)))
             continue
-        row = _marked(lines.line(number), number, span, last, width)
+        row = _marked(lines.line(number), number, span, width)
         rows.append(row)
         if number in (first, last):
             rows.append(Row(0, " " * cells(row.before), "^" * max(cells(row.inside), 1)))
@@ -70,21 +70,19 @@ def _shown(text: str) -> str:
     return visible(text.replace("\t", _TAB))
 
 
-def _marked(line: str, number: int, span: Span, last: int, width: int) -> Row:
+def _marked(line: str, number: int, span: Span, width: int) -> Row:
     """A line of the span, cut so that the start of what the span covers can be seen."""
     start = min(span.start_col if number == span.start_line else len(line) - len(line.lstrip()), len(line))
-    end = span.end_col if number == span.end_line else len(line.rstrip())
-    end = min(max(end, start), len(line)) if number <= last else len(line)
+    end = min(max(span.end_col if number == span.end_line else len(line.rstrip()), start), len(line))
     before = _shown(line[max(0, start - 4 * width) : start])
     inside = _shown(line[start : min(end, start + 4 * width)])
     after = _shown(line[end : end + 4 * width])
-    if cells(before) + cells(inside) + cells(after) <= width:
+    if cells(before) + max(cells(inside) + cells(after), 1) <= width:
         return Row(number, before, inside, after)
     inside = cut(inside, max(width - 2, 1))  # an ellipsis may be needed at each end
-    room = width - cells(inside)
-    right = cells(after)
-    left = cells(before)
-    if left > room or left + right > room:
+    room = width - max(cells(inside), 1)
+    left, right = cells(before), cells(after)
+    if left + right > room:
         left = min(left, max(room * 2 // 3, room - right))
         right = min(right, room - left)
     if left < cells(before):

@@ -6,10 +6,10 @@ lines from 1, columns from 0 in Unicode code points, the end exclusive.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from codeguard.model import Category, Severity
-from codeguard.report.escape import exact, to_json, uri
+from codeguard.report.escape import Json, exact, to_json, uri
 from codeguard.report.mask import masked
 from codeguard.report.summary import (
     by_place,
@@ -37,8 +37,6 @@ if TYPE_CHECKING:
     from codeguard.report.interface import RenderOptions
 
 SCHEMA = "codeguard-report/1.0"
-
-Json = dict[str, Any]
 
 
 def render(report: Report, options: RenderOptions) -> bytes:  # noqa: ARG001 - a program gets everything, always

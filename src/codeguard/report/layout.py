@@ -7,6 +7,7 @@ has gone through `escape.visible`, so no character moves the cursor.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from rich.cells import get_character_cell_size
@@ -33,6 +34,8 @@ SEVERITY_STYLES = {
     Severity.LOW: "1;36",
     Severity.INFO: "1;34",
 }
+# Code that a finding points at: a background would drown it.
+MARK_STYLES = {**SEVERITY_STYLES, Severity.CRITICAL: SEVERITY_STYLES[Severity.HIGH]}
 
 Piece = tuple[str, str]  # text and the SGR parameters of its style
 
@@ -48,8 +51,10 @@ class Ink:
         return f"\x1b[{style}m{text}\x1b[0m" if self.color and style and text else text
 
     def line(self, pieces: Iterable[Piece]) -> str:
-        """Pieces side by side."""
-        return "".join(self(text, style) for text, style in pieces)
+        """Pieces side by side; neighbours of one style are painted as one."""
+        return "".join(
+            self("".join(text for text, _ in run), style) for style, run in groupby(pieces, key=lambda piece: piece[1])
+        )
 
 
 def cells(text: str) -> int:
@@ -104,7 +109,7 @@ def wrap(pieces: Sequence[Piece], room: int) -> list[list[Piece]]:
             lines.append([])
             used = 0
         if lines[-1]:
-            lines[-1].append((" ", PLAIN))
+            lines[-1].append((" ", word[0][1] if word[0][1] == lines[-1][-1][1] else PLAIN))
             used += 1
         for text, style in word:
             rest = text

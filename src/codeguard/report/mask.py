@@ -209,9 +209,7 @@ def _finding(finding: Finding, report: Report, secrets: Mapping[str, _Secrets]) 
 
 def _suppressed(item: Suppressed, report: Report, secrets: Mapping[str, _Secrets]) -> Suppressed:
     paths = [item.finding.path] if item.finding.path in secrets else []
-    return replace(
-        item, finding=_finding(item.finding, report, secrets), reason=_clean(item.reason, paths, secrets)
-    )
+    return replace(item, finding=_finding(item.finding, report, secrets), reason=_clean(item.reason, paths, secrets))
 
 
 def _dismissed(item: Dismissed, report: Report, secrets: Mapping[str, _Secrets]) -> Dismissed:

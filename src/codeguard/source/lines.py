@@ -1,8 +1,8 @@
-"""Lines as CPython counts them, and the way between offsets and positions.
+r"""Lines as CPython counts them, and the way between offsets and positions.
 
-Python ends a line at `\\n`, `\\r\\n` and a lone `\\r` and nowhere else (Language Reference, 2.1.2).  `str.splitlines` also
-ends one at form feeds, U+0085, U+2028 and five more, which shifts every later line number: nothing in codeguard may
-use it on source text.
+Python ends a line at `\n`, `\r\n` and a lone `\r` and nowhere else (Language Reference, 2.1.2).  `str.splitlines`
+also ends one at form feeds, U+0085, U+2028 and five more, which shifts every later line number: nothing in codeguard
+may use it on source text.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 def normalise_newlines(text: str) -> str:
-    """The text with every line end as `\\n`."""
+    r"""The text with every line end as `\n`."""
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 

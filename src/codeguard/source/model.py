@@ -5,7 +5,11 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass, field
 
-from codeguard.model import FileRecord, Failure
+from codeguard.model import Failure, FileRecord
+
+ENGINE = "source"  # whose failures these are
+DEFAULT_MAX_BYTES = 16 * 1024 * 1024
+DEFAULT_MAX_FILES = 200_000
 
 
 class Newline(str, enum.Enum):
@@ -27,6 +31,7 @@ class NoteKind(str, enum.Enum):
     CODEC_UNUSUAL = "unusual-codec"
     CODEC_REFUSED = "refused-codec"
     CODEC_UNKNOWN = "unknown-codec"
+    CODEC_LIMIT = "codec-limit"
     WIDE = "utf-16-or-32"
     INVALID_BYTES = "invalid-bytes"
     SURROGATE = "lone-surrogate"
@@ -65,10 +70,10 @@ class Decoded:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One piece of Python source, decoded once; picklable.
+    r"""One piece of Python source, decoded once; picklable.
 
     `path` is POSIX, relative to the scan's root, bytes that are no UTF-8 as surrogate escapes.  `text` holds no
-    `\\r`, NUL, lone surrogate or leading BOM; its line numbers equal CPython's.  Where the codec is one of those that
+    `\r`, NUL, lone surrogate or leading BOM; its line numbers equal CPython's.  Where the codec is one of those that
     turn bytes into other text (see `NoteKind.CODEC_UNUSUAL`), lines and columns are of the decoded text, as in
     CPython's own tracebacks.  `sha256` (hex) and `size` (bytes) are of the raw bytes, `lines` is counted as CPython
     counts.  `rejected` says in one sentence why CPython cannot read these bytes as source text, empty if it can.
@@ -118,3 +123,38 @@ class ReadResult:
     source: Source | None
     record: FileRecord | None = None
     failure: Failure | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What discovery leaves out: `exclude` holds gitignore patterns relative to the root; sizes are in bytes."""
+
+    exclude: tuple[str, ...] = ()
+    respect_gitignore: bool = True
+    default_excludes: bool = True
+    max_bytes: int = DEFAULT_MAX_BYTES
+    max_files: int = DEFAULT_MAX_FILES
+
+
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """How many candidate files, and how many folders with all that is in them, were left out for a reason."""
+
+    reason: str
+    files: int
+    folders: int
+
+
+@dataclass(frozen=True, slots=True)
+class Discovery:
+    """What there is to scan under `root` (absolute).
+
+    `files` are to be read; `records` account for those that will not be, each with a failure that tells it unless it
+    is a link to a file that is scanned itself.  No path is in both; both are sorted by path.
+    """
+
+    root: str
+    files: tuple[Found, ...]
+    records: tuple[FileRecord, ...]
+    failures: tuple[Failure, ...]
+    ignored: tuple[Ignored, ...]

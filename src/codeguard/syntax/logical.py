@@ -145,3 +145,14 @@ def _peak(line: str, state: _State) -> int:
         elif text in ")]}":
             depth -= 1
     return peak
+
+
+def lines_in_strings(lines: list[str]) -> frozenset[int]:
+    """The 0-based numbers of lines that begin inside a triple-quoted string; what they hold is text, not code."""
+    inside: set[int] = set()
+    state = _State()
+    for number, line in enumerate(lines):
+        if len(state.quote) == 3:
+            inside.add(number)
+        _scan(line, state)
+    return frozenset(inside)

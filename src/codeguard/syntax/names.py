@@ -166,6 +166,18 @@ class Names:
             return None
         return names[0]
 
+    def attribute_values(self, node: cst.Attribute) -> list[cst.BaseExpression | None]:
+        """Every value that the class assigns to the attribute that `self.x` reads; None for one not told by the text.
+
+        Empty where `node` does not read an attribute of a method's first parameter, or no method assigns it.
+        """
+        owner = self._owner(node.value) if isinstance(node.value, cst.Name) else None
+        return [] if owner is None else self._class_attributes(owner).get(node.attr.value, [])
+
+    def owner(self, node: cst.Name) -> cst.ClassDef | None:
+        """The class, where `node` is the first parameter of one of its methods (`self`, whatever its name)."""
+        return self._owner(node)
+
     def _owner(self, node: cst.Name) -> cst.ClassDef | None:
         """The class, where `node` is the first parameter of one of its methods."""
         scope = self._scopes.at(node)

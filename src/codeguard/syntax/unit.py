@@ -6,7 +6,7 @@ Everything beyond the parse and one walk is computed when it is first asked for.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeVar
@@ -21,6 +21,7 @@ from codeguard.syntax.values import Constant
 from codeguard.syntax.walk import walk
 
 Node = TypeVar("Node", bound=cst.CSTNode)
+Fact = TypeVar("Fact")
 FunctionNode = cst.FunctionDef | cst.Lambda
 
 
@@ -61,6 +62,14 @@ class Unit:
         self.blanked = blanked
         self._shift = line_shift
         self._tables, self._parents = walk(module)
+        self._facts: dict[Callable[[Unit], Any], Any] = {}
+
+    def fact(self, maker: Callable[[Unit], Fact]) -> Fact:
+        """What the module-level function `maker` says of this unit, computed once: facts that several checks share."""
+        if maker not in self._facts:
+            self._facts[maker] = maker(self)
+        known: Fact = self._facts[maker]
+        return known
 
     # -- nodes
 

@@ -36,6 +36,11 @@ def made():
     return make_response(f"<p>{request.cookies.get('theme')}</p>", 200)  # finding
 
 
+@app.get("/plain")
+def plain():
+    return request.args.get("name")  # finding
+
+
 @app.route("/safe/hello")
 def safe_hello():
     name = request.args.get("name", "you")
@@ -89,6 +94,16 @@ def safe_colour():
     if colour not in COLOURS:
         return "unknown colour", 400
     return f"<body class='{colour}'></body>"
+
+
+@app.route("/safe/found/<name>")
+def safe_found(name):
+    item = find(name)
+    return item.html
+
+
+def find(name):
+    return app.items[name]
 
 
 def helper(name):

@@ -1,0 +1,567 @@
+"""From a parsed file to the flow solver's compact form (`ir`)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import libcst as cst
+
+from codeguard.flow import ir
+from codeguard.model import Span
+from codeguard.syntax.scope import import_base
+from codeguard.syntax.unit import Unit
+from codeguard.syntax.values import literal, string_value
+from codeguard.syntax.walk import children
+
+BINARY = {
+    "Add": "+", "Subtract": "-", "Multiply": "*", "Divide": "/", "FloorDivide": "//", "Modulo": "%", "Power": "**",
+    "LeftShift": "<<", "RightShift": ">>", "BitOr": "|", "BitAnd": "&", "BitXor": "^", "MatrixMultiply": "@",
+}  # fmt: skip
+COMPARE = {
+    "Equal": "==", "NotEqual": "!=", "LessThan": "<", "LessThanEqual": "<=", "GreaterThan": ">",
+    "GreaterThanEqual": ">=", "Is": "is", "IsNot": "is not", "In": "in", "NotIn": "not in",
+}  # fmt: skip
+UNARY = {"Not": "not", "Minus": "-", "Plus": "+", "BitInvert": "~"}
+MAX_DEPTH = 400  # deeper expressions and blocks are opaque to the flow analysis; the checks by table still see them
+
+
+def lower(unit: Unit) -> ir.ModuleIR:
+    """The compact form of a unit; what it has no form for becomes an unknown value."""
+    return _Lowering(unit).module()
+
+
+def places(unit: Unit, ats: Iterable[int]) -> dict[int, Span]:
+    """The spans of ordinals, by lowering the unit again (its tree must be of the same text)."""
+    lowering = _Lowering(unit)
+    lowering.module()
+    return {at: unit.span(lowering.nodes[at]) for at in ats}
+
+
+class _Lowering:
+    def __init__(self, unit: Unit) -> None:
+        self.unit = unit
+        self.nodes: list[cst.CSTNode] = []
+        self.functions: list[ir.Function | None] = []
+        self.classes: list[ir.Class | None] = []
+        self.depth = 0
+        self.function: int | None = None  # the function being lowered
+        self.owner: int | None = None  # the class whose body is being lowered
+        self.prefix = ""
+        self.generator = False
+
+    # -- module, functions, classes
+
+    def module(self) -> ir.ModuleIR:
+        self.functions.append(None)
+        at = self.at(self.unit.module)
+        self.function = 0
+        body = self.block(self.unit.module.body)
+        self.functions[0] = self.make(at, "<module>", "", (), (), body, self.unit.module, None, None)
+        exports: dict[str, tuple[str, Any]] = {}
+        scopes = self.unit.scopes
+        defined: dict[str, tuple[str, int]] = {}
+        for statement in _flat(body):
+            if isinstance(statement, ir.Define):
+                number = statement.function if statement.function is not None else statement.cls
+                defined[statement.name] = ("function" if statement.function is not None else "class", number or 0)
+        for name, bindings in scopes.module.bindings.items():
+            kinds = {b.kind for b in bindings}
+            if name in defined and kinds <= {"function", "class"}:
+                exports[name] = defined[name]
+            elif "import" in kinds:
+                exports[name] = ("import", next(b.target for b in bindings if b.kind == "import"))
+            else:
+                exports[name] = ("value", None)
+        functions = tuple(f for f in self.functions if f is not None)
+        classes = tuple(c for c in self.classes if c is not None)
+        return ir.ModuleIR(self.unit.path, functions, classes, exports, tuple(scopes.stars))
+
+    def at(self, node: cst.CSTNode) -> int:
+        self.nodes.append(node)
+        return len(self.nodes) - 1
+
+    def make(
+        self, at: int, name: str, qualname: str, params: tuple[ir.Param, ...], decorators: tuple[ir.Decorator, ...],
+        body: tuple[ir.Stmt, ...], node: cst.CSTNode, owner: int | None, parent: int | None,
+    ) -> ir.Function:  # fmt: skip
+        scope = self.unit.scopes.of(node)
+        is_async = isinstance(node, cst.FunctionDef) and node.asynchronous is not None
+        return ir.Function(
+            at, name, qualname, params, decorators, body, owner, parent, is_async, self.generator,
+            frozenset(scope.bindings) - scope.global_names - scope.nonlocal_names,
+        )  # fmt: skip
+
+    def define_function(self, node: cst.FunctionDef | cst.Lambda, name: str) -> int:
+        number = len(self.functions)
+        self.functions.append(None)
+        at = self.at(node.name if isinstance(node, cst.FunctionDef) else node)
+        decorators = self.decorators(node.decorators) if isinstance(node, cst.FunctionDef) else ()
+        params = self.params(node.params)
+        outer = (self.function, self.owner, self.prefix, self.generator)
+        qualname = f"{self.prefix}{name}"
+        owner, parent = self.owner, self.function
+        self.function, self.owner, self.prefix, self.generator = number, None, f"{qualname}.", False
+        if isinstance(node, cst.Lambda):
+            body: tuple[ir.Stmt, ...] = (ir.Return(self.at(node.body), self.expr(node.body)),)
+        else:
+            body = self.suite(node.body)
+        self.functions[number] = self.make(at, name, qualname, params, decorators, body, node, owner, parent)
+        self.function, self.owner, self.prefix, self.generator = outer
+        return number
+
+    def define_class(self, node: cst.ClassDef) -> int:
+        number = len(self.classes)
+        self.classes.append(None)
+        at = self.at(node.name)
+        decorators = self.decorators(node.decorators)
+        bases = tuple(self.unit.name(arg.value) for arg in node.bases if not arg.star)
+        body_number = len(self.functions)
+        self.functions.append(None)
+        outer = (self.function, self.owner, self.prefix, self.generator)
+        qualname = f"{self.prefix}{node.name.value}"
+        parent = self.function
+        self.function, self.owner, self.prefix, self.generator = body_number, number, f"{qualname}.", False
+        body = self.suite(node.body)
+        self.functions[body_number] = self.make(at, "<class>", qualname, (), (), body, node, None, parent)
+        self.function, self.owner, self.prefix, self.generator = outer
+        methods = {s.name: s.function for s in _flat(body) if isinstance(s, ir.Define) and s.function is not None}
+        self.classes[number] = ir.Class(at, node.name.value, qualname, bases, methods, body_number, decorators)
+        return number
+
+    def decorators(self, found: Sequence[cst.Decorator]) -> tuple[ir.Decorator, ...]:
+        out = []
+        for item in found:
+            target = item.decorator.func if isinstance(item.decorator, cst.Call) else item.decorator
+            out.append(ir.Decorator(self.unit.name(target), self.expr(item.decorator)))
+        return tuple(out)
+
+    def params(self, node: cst.Parameters) -> tuple[ir.Param, ...]:
+        found: list[tuple[cst.Param, str, bool]] = [(p, "", False) for p in (*node.posonly_params, *node.params)]
+        if isinstance(node.star_arg, cst.Param):
+            found.append((node.star_arg, "*", False))
+        found += [(p, "", True) for p in node.kwonly_params]
+        if node.star_kwarg is not None:
+            found.append((node.star_kwarg, "**", False))
+        return tuple(
+            ir.Param(
+                self.at(p),
+                p.name.value,
+                kind,
+                _annotation(self.unit, p.annotation),
+                self.expr(p.default) if p.default is not None else None,
+                only,
+            )
+            for p, kind, only in found
+        )
+
+    # -- statements
+
+    def suite(self, node: cst.BaseSuite) -> tuple[ir.Stmt, ...]:
+        return self.block(node.body)
+
+    def block(self, body: Iterable[cst.CSTNode]) -> tuple[ir.Stmt, ...]:
+        self.depth += 1
+        out: list[ir.Stmt] = []
+        if self.depth <= MAX_DEPTH:
+            for node in body:
+                if isinstance(node, cst.SimpleStatementLine):
+                    for small in node.body:
+                        self.statement(small, out)
+                else:
+                    self.statement(node, out)
+        self.depth -= 1
+        return tuple(out)
+
+    def statement(self, node: cst.CSTNode, out: list[ir.Stmt]) -> None:
+        handler = _STATEMENTS.get(type(node))
+        if handler is not None:
+            made = handler(self, node)
+            if made is not None:
+                out.append(made)
+        elif not isinstance(node, (cst.Pass, cst.TypeAlias)):
+            for child in children(node):
+                if isinstance(child, cst.BaseExpression):
+                    out.append(ir.ExprStmt(self.at(child), self.expr(child)))
+
+    def assign(self, node: cst.Assign) -> ir.Stmt:
+        value = self.expr(node.value)
+        return ir.Assign(self.at(node), tuple(self.expr(t.target) for t in node.targets), value)
+
+    def ann_assign(self, node: cst.AnnAssign) -> ir.Stmt | None:
+        if node.value is None:
+            return None
+        value = self.expr(node.value)
+        return ir.Assign(self.at(node), (self.expr(node.target),), value)
+
+    def aug_assign(self, node: cst.AugAssign) -> ir.Stmt:
+        operator = BINARY.get(type(node.operator).__name__.removesuffix("Assign"), "?")
+        return ir.Aug(self.at(node), self.expr(node.target), operator, self.expr(node.value))
+
+    def expression(self, node: cst.Expr) -> ir.Stmt | None:
+        if isinstance(node.value, (cst.SimpleString, cst.ConcatenatedString, cst.Ellipsis)):
+            return None
+        return ir.ExprStmt(self.at(node.value), self.expr(node.value))
+
+    def if_(self, node: cst.If) -> ir.Stmt:
+        at, test = self.at(node), self.expr(node.test)
+        then = self.suite(node.body)
+        other: tuple[ir.Stmt, ...] = ()
+        if isinstance(node.orelse, cst.If):
+            self.depth += 1
+            other = (self.if_(node.orelse),) if self.depth <= MAX_DEPTH else ()
+            self.depth -= 1
+        elif node.orelse is not None:
+            other = self.suite(node.orelse.body)
+        return ir.If(at, test, then, other)
+
+    def while_(self, node: cst.While) -> ir.Stmt:
+        at, test = self.at(node), self.expr(node.test)
+        return ir.While(at, test, self.suite(node.body), self.suite(node.orelse.body) if node.orelse else ())
+
+    def for_(self, node: cst.For) -> ir.Stmt:
+        at, source = self.at(node), self.expr(node.iter)
+        target, body = self.expr(node.target), self.suite(node.body)
+        return ir.For(at, target, source, body, self.suite(node.orelse.body) if node.orelse else ())
+
+    def try_(self, node: cst.Try | cst.TryStar) -> ir.Stmt:
+        at, body = self.at(node), self.suite(node.body)
+        handlers = []
+        for handler in node.handlers:
+            name = handler.name.name.value if handler.name and isinstance(handler.name.name, cst.Name) else None
+            handlers.append(ir.Handler(self.caught(handler.type), name, self.suite(handler.body)))
+        other = self.suite(node.orelse.body) if node.orelse else ()
+        final = self.suite(node.finalbody.body) if node.finalbody else ()
+        return ir.Try(at, body, tuple(handlers), other, final)
+
+    def caught(self, node: cst.BaseExpression | None) -> tuple[str, ...]:
+        if node is None:
+            return ()
+        parts = [e.value for e in node.elements] if isinstance(node, cst.Tuple) else [node]
+        return tuple(self.unit.name(part) or "?" for part in parts)
+
+    def with_(self, node: cst.With) -> ir.Stmt:
+        at = self.at(node)
+        items = tuple((self.expr(i.item), self.expr(i.asname.name) if i.asname else None) for i in node.items)
+        return ir.With(at, items, self.suite(node.body))
+
+    def match(self, node: cst.Match) -> ir.Stmt:
+        at, subject = self.at(node), self.expr(node.subject)
+        cases = []
+        for case in node.cases:
+            values, binds = _pattern(case.pattern)
+            guard = self.expr(case.guard) if case.guard is not None else None
+            cases.append(ir.Case(values, tuple(binds), guard, self.suite(case.body)))
+        return ir.Match(at, subject, tuple(cases))
+
+    def return_(self, node: cst.Return) -> ir.Stmt:
+        return ir.Return(self.at(node), self.expr(node.value) if node.value is not None else None)
+
+    def raise_(self, node: cst.Raise) -> ir.Stmt:
+        return ir.Raise(self.at(node), self.expr(node.exc) if node.exc is not None else None)
+
+    def delete(self, node: cst.Del) -> ir.Stmt:
+        targets = [e.value for e in node.target.elements] if isinstance(node.target, cst.Tuple) else [node.target]
+        return ir.Del(self.at(node), tuple(self.expr(t) for t in targets))
+
+    def assert_(self, node: cst.Assert) -> ir.Stmt:
+        return ir.Assert(self.at(node), self.expr(node.test))
+
+    def function_def(self, node: cst.FunctionDef) -> ir.Stmt:
+        number = self.define_function(node, node.name.value)
+        return ir.Define(self.at(node.name), node.name.value, number, None)
+
+    def class_def(self, node: cst.ClassDef) -> ir.Stmt:
+        return ir.Define(self.at(node.name), node.name.value, None, self.define_class(node))
+
+    def import_(self, node: cst.Import) -> ir.Stmt:
+        names = []
+        for alias in node.names:
+            full = _dotted(alias.name)
+            if alias.asname is not None and isinstance(alias.asname.name, cst.Name):
+                names.append((alias.asname.name.value, full))
+            else:
+                names.append((full.partition(".")[0], full.partition(".")[0]))
+        return ir.Import(self.at(node), tuple(names))
+
+    def import_from(self, node: cst.ImportFrom) -> ir.Stmt:
+        base = import_base(node)
+        if isinstance(node.names, cst.ImportStar):
+            return ir.Import(self.at(node), (), star=base)
+        names = []
+        for alias in node.names:
+            name = _dotted(alias.name)
+            local = alias.asname.name.value if alias.asname and isinstance(alias.asname.name, cst.Name) else name
+            names.append((local, f"{base}{name}" if base.endswith(".") else f"{base}.{name}"))
+        return ir.Import(self.at(node), tuple(names))
+
+    def global_(self, node: cst.Global | cst.Nonlocal) -> ir.Stmt:
+        return ir.Global(self.at(node), tuple(item.name.value for item in node.names))
+
+    # -- expressions
+
+    def expr(self, node: cst.CSTNode) -> ir.Expr:
+        known = literal(node) if isinstance(node, _LITERAL) else None
+        if known is not None:
+            return ir.Const(self.at(node), known.value)
+        handler = _EXPRESSIONS.get(type(node))
+        if handler is None:
+            return ir.Seq(self.at(node), "unknown", tuple(self.expr(c) for c in self.inner(node)))
+        self.depth += 1
+        try:
+            if self.depth > MAX_DEPTH:
+                return ir.Seq(self.at(node), "unknown", ())
+            return handler(self, node)
+        finally:
+            self.depth -= 1
+
+    @staticmethod
+    def inner(node: cst.CSTNode) -> list[cst.CSTNode]:
+        return [c for c in children(node) if isinstance(c, cst.BaseExpression)]
+
+    def name(self, node: cst.Name) -> ir.Expr:
+        return ir.Name(self.at(node), node.value, self.unit.name(node))
+
+    def attribute(self, node: cst.Attribute) -> ir.Expr:
+        base = self.expr(node.value)
+        return ir.Attr(self.at(node), base, node.attr.value, self.unit.name(node))
+
+    def subscript(self, node: cst.Subscript) -> ir.Expr:
+        base = self.expr(node.value)
+        parts: list[ir.Expr] = []
+        for element in node.slice:
+            index = element.slice
+            if isinstance(index, cst.Index):
+                parts.append(self.expr(index.value))
+            elif isinstance(index, cst.Slice):
+                lower = self.expr(index.lower) if index.lower is not None else None
+                upper = self.expr(index.upper) if index.upper is not None else None
+                parts.append(ir.Slice(self.at(index), lower, upper))
+        at = self.at(node)
+        return ir.Sub(at, base, parts[0] if len(parts) == 1 else ir.Seq(at, "tuple", tuple(parts)))
+
+    def call(self, node: cst.Call) -> ir.Expr:
+        func = self.expr(node.func)
+        args = tuple(ir.Arg(a.star, a.keyword.value if a.keyword else None, self.expr(a.value)) for a in node.args)
+        return ir.Call(self.at(node), func, args, self.unit.name(node.func))
+
+    def binary(self, node: cst.BinaryOperation) -> ir.Expr:
+        chain: list[cst.BinaryOperation] = []  # left-deep chains of `+` are long in real code: no recursion for them
+        left: cst.BaseExpression = node
+        while isinstance(left, cst.BinaryOperation):
+            chain.append(left)
+            left = left.left
+        value = self.expr(left)
+        for step in reversed(chain):
+            value = ir.Bin(self.at(step), BINARY.get(type(step.operator).__name__, "?"), value, self.expr(step.right))
+        return value
+
+    def boolean(self, node: cst.BooleanOperation) -> ir.Expr:
+        left = self.expr(node.left)
+        operator = "and" if isinstance(node.operator, cst.And) else "or"
+        return ir.Bool(self.at(node), operator, left, self.expr(node.right))
+
+    def unary(self, node: cst.UnaryOperation) -> ir.Expr:
+        return ir.Unary(self.at(node), UNARY.get(type(node.operator).__name__, "?"), self.expr(node.expression))
+
+    def comparison(self, node: cst.Comparison) -> ir.Expr:
+        left = self.expr(node.left)
+        rest = [(COMPARE.get(type(c.operator).__name__, "?"), self.expr(c.comparator)) for c in node.comparisons]
+        return ir.Compare(self.at(node), left, tuple(rest))
+
+    def if_exp(self, node: cst.IfExp) -> ir.Expr:
+        return ir.IfExp(self.at(node), self.expr(node.test), self.expr(node.body), self.expr(node.orelse))
+
+    def formatted(self, node: cst.CSTNode) -> ir.Expr:
+        parts: list[tuple[ir.Expr, str]] = []
+        stack: list[cst.CSTNode] = [node]
+        while stack:
+            part = stack.pop()
+            if isinstance(part, cst.ConcatenatedString):
+                stack += [part.right, part.left]
+            elif isinstance(part, (cst.FormattedString, _TEMPLATED)):
+                stack += list(part.parts)[::-1]
+            elif isinstance(part, cst.SimpleString):
+                parts.append((ir.Const(self.at(part), string_value(part)), ""))
+            elif isinstance(part, _TEXTS):
+                parts.append((ir.Const(self.at(part), part.value.replace("{{", "{").replace("}}", "}")), ""))
+            elif isinstance(part, _HOLES):
+                spec = "".join(s.value for s in part.format_spec or () if isinstance(s, _TEXTS))
+                parts.append((self.expr(part.expression), part.conversion or spec or ""))
+        return ir.Join(self.at(node), tuple(parts))
+
+    def sequence(self, node: cst.Tuple | cst.List | cst.Set) -> ir.Expr:
+        kind = type(node).__name__.lower()
+        items: list[ir.Expr] = []
+        for element in node.elements:
+            value = self.expr(element.value)
+            items.append(ir.Star(value.at, value) if isinstance(element, cst.StarredElement) else value)
+        return ir.Seq(self.at(node), kind, tuple(items))
+
+    def starred(self, node: cst.StarredElement) -> ir.Expr:
+        return ir.Star(self.at(node), self.expr(node.value))
+
+    def dict_(self, node: cst.Dict) -> ir.Expr:
+        items: list[tuple[ir.Expr | None, ir.Expr]] = []
+        for element in node.elements:
+            if isinstance(element, cst.DictElement):
+                items.append((self.expr(element.key), self.expr(element.value)))
+            else:
+                items.append((None, self.expr(element.value)))
+        return ir.Dict(self.at(node), tuple(items))
+
+    def comprehension(self, node: cst.CSTNode) -> ir.Expr:
+        generators = []
+        step: cst.CompFor | None = node.for_in  # type: ignore[attr-defined]
+        while step is not None:
+            source = self.expr(step.iter)
+            target = self.expr(step.target)
+            generators.append(ir.Generator(target, source, tuple(self.expr(i.test) for i in step.ifs)))
+            step = step.inner_for_in
+        key = self.expr(node.key) if isinstance(node, cst.DictComp) else None
+        value = self.expr(node.value if isinstance(node, cst.DictComp) else node.elt)  # type: ignore[attr-defined]
+        kind = {"ListComp": "list", "SetComp": "set", "DictComp": "dict"}.get(type(node).__name__, "generator")
+        return ir.Comp(self.at(node), kind, key, value, tuple(generators))
+
+    def lambda_(self, node: cst.Lambda) -> ir.Expr:
+        return ir.Lambda(self.at(node), self.define_function(node, "<lambda>"))
+
+    def await_(self, node: cst.Await) -> ir.Expr:
+        return ir.Await(self.at(node), self.expr(node.expression))
+
+    def yield_(self, node: cst.Yield) -> ir.Expr:
+        self.generator = True
+        delegates = isinstance(node.value, cst.From)
+        value = node.value.item if isinstance(node.value, cst.From) else node.value
+        return ir.Yield(self.at(node), self.expr(value) if value is not None else None, delegates)
+
+    def walrus(self, node: cst.NamedExpr) -> ir.Expr:
+        value = self.expr(node.value)
+        return ir.Walrus(self.at(node), node.target.value if isinstance(node.target, cst.Name) else "", value)
+
+
+_TEXTS: tuple[type[Any], ...] = (cst.FormattedStringText,)
+_HOLES: tuple[type[Any], ...] = (cst.FormattedStringExpression,)
+_TEMPLATED: type[Any] = getattr(cst, "TemplatedString", cst.FormattedString)
+if hasattr(cst, "TemplatedString"):
+    _TEXTS += (cst.TemplatedStringText,)
+    _HOLES += (cst.TemplatedStringExpression,)
+_LITERAL = (cst.Name, cst.SimpleString, cst.ConcatenatedString, cst.FormattedString, cst.Integer, cst.Float,
+            cst.Imaginary, cst.Ellipsis, cst.UnaryOperation)  # fmt: skip
+
+_STATEMENTS: dict[type[cst.CSTNode], Callable[[_Lowering, Any], ir.Stmt | None]] = {
+    cst.Assign: _Lowering.assign,
+    cst.AnnAssign: _Lowering.ann_assign,
+    cst.AugAssign: _Lowering.aug_assign,
+    cst.Expr: _Lowering.expression,
+    cst.If: _Lowering.if_,
+    cst.While: _Lowering.while_,
+    cst.For: _Lowering.for_,
+    cst.Try: _Lowering.try_,
+    cst.TryStar: _Lowering.try_,
+    cst.With: _Lowering.with_,
+    cst.Match: _Lowering.match,
+    cst.Return: _Lowering.return_,
+    cst.Raise: _Lowering.raise_,
+    cst.Del: _Lowering.delete,
+    cst.Assert: _Lowering.assert_,
+    cst.FunctionDef: _Lowering.function_def,
+    cst.ClassDef: _Lowering.class_def,
+    cst.Import: _Lowering.import_,
+    cst.ImportFrom: _Lowering.import_from,
+    cst.Global: _Lowering.global_,
+    cst.Nonlocal: _Lowering.global_,
+    cst.Break: lambda self, node: ir.Leave(self.at(node), "break"),
+    cst.Continue: lambda self, node: ir.Leave(self.at(node), "continue"),
+}
+_EXPRESSIONS: dict[type[cst.CSTNode], Callable[[_Lowering, Any], ir.Expr]] = {
+    cst.Name: _Lowering.name,
+    cst.Attribute: _Lowering.attribute,
+    cst.Subscript: _Lowering.subscript,
+    cst.Call: _Lowering.call,
+    cst.BinaryOperation: _Lowering.binary,
+    cst.BooleanOperation: _Lowering.boolean,
+    cst.UnaryOperation: _Lowering.unary,
+    cst.Comparison: _Lowering.comparison,
+    cst.IfExp: _Lowering.if_exp,
+    cst.FormattedString: _Lowering.formatted,
+    cst.ConcatenatedString: _Lowering.formatted,
+    cst.Tuple: _Lowering.sequence,
+    cst.List: _Lowering.sequence,
+    cst.Set: _Lowering.sequence,
+    cst.StarredElement: _Lowering.starred,
+    cst.Dict: _Lowering.dict_,
+    cst.ListComp: _Lowering.comprehension,
+    cst.SetComp: _Lowering.comprehension,
+    cst.DictComp: _Lowering.comprehension,
+    cst.GeneratorExp: _Lowering.comprehension,
+    cst.Lambda: _Lowering.lambda_,
+    cst.Await: _Lowering.await_,
+    cst.Yield: _Lowering.yield_,
+    cst.NamedExpr: _Lowering.walrus,
+}
+if hasattr(cst, "TemplatedString"):
+    _EXPRESSIONS[cst.TemplatedString] = _Lowering.formatted
+
+
+def _flat(body: Iterable[ir.Stmt]) -> Iterable[ir.Stmt]:
+    """Statements of a block and of the `if` and `try` blocks in it, which bind names of the same scope."""
+    for statement in body:
+        yield statement
+        if isinstance(statement, ir.If):
+            yield from _flat((*statement.then, *statement.other))
+        elif isinstance(statement, ir.Try):
+            handlers = [s for h in statement.handlers for s in h.body]
+            yield from _flat((*statement.body, *handlers, *statement.other, *statement.final))
+
+
+def _dotted(node: cst.BaseExpression) -> str:
+    parts: list[str] = []
+    while isinstance(node, cst.Attribute):
+        parts.append(node.attr.value)
+        node = node.value
+    return ".".join([node.value if isinstance(node, cst.Name) else "?", *reversed(parts)])
+
+
+def _annotation(unit: Unit, node: cst.Annotation | None) -> str | None:
+    """The dotted name of a parameter's annotation: of `X` in `X`, `X | None`, `Optional[X]` and `Annotated[X, ...]`."""
+    if node is None:
+        return None
+    value = node.annotation
+    for _ in range(4):
+        if isinstance(value, cst.BinaryOperation):
+            value = value.left
+        elif isinstance(value, cst.Subscript) and (unit.name(value.value) or "").rpartition(".")[2] in {"Optional", "Annotated"}:
+            index = value.slice[0].slice
+            if not isinstance(index, cst.Index):
+                return None
+            value = index.value
+        else:
+            break
+    if isinstance(value, cst.Subscript):
+        value = value.value
+    return unit.name(value)
+
+
+def _pattern(node: cst.MatchPattern) -> tuple[tuple[Any, ...] | None, list[str]]:
+    """The constants that a pattern accepts (None: not only constants), and the names it binds."""
+    if isinstance(node, (cst.MatchValue, cst.MatchSingleton)):
+        known = literal(node.value)
+        return (None if known is None else (known.value,)), []
+    if isinstance(node, cst.MatchOr):
+        options = [_pattern(element.pattern) for element in node.patterns]
+        values: tuple[Any, ...] | None = ()
+        for accepted, _ in options:
+            values = None if values is None or accepted is None else values + accepted
+        return values, [name for _, binds in options for name in binds]
+    if isinstance(node, cst.MatchAs):
+        values, binds = _pattern(node.pattern) if node.pattern is not None else (None, [])
+        return values, binds + ([node.name.value] if node.name is not None else [])
+    binds = []
+    stack: list[cst.CSTNode] = list(children(node))
+    while stack:
+        part = stack.pop()
+        if isinstance(part, (cst.MatchAs, cst.MatchStar)) and part.name is not None:
+            binds.append(part.name.value)
+        stack.extend(children(part))
+    return None, binds
