@@ -7,9 +7,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from codeguard.config.globs import covering, is_useless, rebase
 from codeguard.config.load import as_rows, line_of, load, start_of, tighten
 from codeguard.config.model import Config, FilesConfig, PathRule, SelectionConfig, SuppressConfig
 from codeguard.config.settings import BY_KEY, SETTINGS
@@ -203,7 +204,9 @@ WRONG = [
     ("select = 'CGS'", "select must be an array of strings"),
     ("select = [1]", "select must be an array of strings"),
     ("ignore = ['']", "ignore holds an empty string"),
-    ("exclude = ['!']", "exclude holds '!', which is no gitignore pattern"),
+    ("exclude = ['!/']", "exclude holds '!/', a gitignore pattern that matches nothing"),
+    ("exclude = ['# x']", "exclude holds '# x', a gitignore pattern that matches nothing"),
+    ("[per-path.'!a/**']\nignore = ['x']", "per-path '!a/**' must say which files are meant, not which are not"),
     ("jobs = 0", "jobs must be a whole number of workers, at least 1, not 0"),
     ("jobs = true", "jobs must be a whole number of workers, at least 1, not True"),
     ("time-limit = inf", "time-limit must be a number of seconds a file, at least 1, not inf"),
@@ -290,6 +293,60 @@ def test_the_line_of_a_key_is_where_its_statement_starts(statements: list[tuple[
         starts[key] = text.count("\n") + 1
         text += f"{key} = {value}\n"
     assert {key: line_of(text, ("tool", "x", key)) for key in starts} == starts
+
+
+REBASED = [
+    # pattern, base, root, what it reads there
+    ("build/", "/p", "/p", ("build/",)),
+    ("/a/b.py", "", "/p", ("/a/b.py",)),
+    # seen from above
+    ("/gen", "/p/src", "/p", ("/src/gen",)),
+    ("a/*.py", "/p/src", "/p", ("/src/a/*.py",)),
+    ("*.py", "/p/src", "/p", ("/src/**/*.py",)),
+    ("gen/", "/p/src/x", "/p", ("/src/x/**/gen/",)),
+    ("!keep.py", "/p/src", "/p", ("!/src/**/keep.py",)),
+    # seen from below
+    ("*.py", "/p", "/p/src", ("*.py",)),
+    ("gen/", "/p", "/p/src", ("gen/",)),
+    ("/src/gen/", "/p", "/p/src", ("/gen/",)),
+    ("src/*/x.py", "/p", "/p/src/a", ("/x.py",)),
+    ("s*/x.py", "/p", "/p/src", ("/x.py",)),
+    ("other/x.py", "/p", "/p/src", ()),
+    ("src/a/", "/p", "/p/src/a", ()),
+    ("/src/", "/p", "/p/src/a", ()),
+    ("**/a/x.py", "/p", "/p/src/a", ("/x.py", "/**/a/x.py")),
+    ("!src/x.py", "/p", "/p/src", ("!/x.py",)),
+    # beside
+    ("*.py", "/q", "/p", ("*.py",)),
+    ("/a/x.py", "/q", "/p", ()),
+]
+
+
+@pytest.mark.parametrize(("pattern", "base", "root", "expected"), REBASED)
+def test_a_pattern_means_the_same_wherever_the_scan_starts(pattern: str, base: str, root: str, expected: tuple[str, ...]) -> None:
+    assert rebase([pattern], base, root) == expected
+
+
+NAMES = st.sampled_from(["a", "b", "src", "x.py"])
+PATTERNS = st.builds(
+    lambda start, parts, end: start + "/".join(parts) + end,
+    st.sampled_from(["", "/"]),
+    st.lists(NAMES | st.sampled_from(["*", "**", "s*", "?"]), min_size=1, max_size=3),
+    st.sampled_from(["", "/"]),
+)
+
+
+@given(PATTERNS, st.lists(NAMES, min_size=1, max_size=2), st.lists(NAMES, min_size=1, max_size=3))
+def test_a_rebased_pattern_matches_what_it_matched_before(pattern: str, folders: list[str], file: list[str]) -> None:
+    inner, path = "/".join(folders), "/".join(file)
+    root = "/p/" + inner
+    assume(not is_useless(pattern) and pattern.strip("/") != "**")
+    named = covering(pattern.rstrip("/"))(inner)  # then the user named a folder that the pattern leaves out, and that counts
+    assume(not named)
+    below = any(covering(each)(path) for each in rebase([pattern], "/p", root))
+    assert below is covering(pattern)(f"{inner}/{path}")
+    above = any(covering(each)(f"{inner}/{path}") for each in rebase([pattern], root, "/p"))
+    assert above is covering(pattern)(path)
 
 
 @pytest.mark.parametrize(

@@ -15,8 +15,9 @@ import threading
 import time
 import warnings
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing.connection import Connection, wait
 from typing import Any, Generic, TypeVar
 
@@ -128,33 +129,42 @@ def map_isolated(
     seconds: float,
     memory_mb: int = 0,
     grace: Callable[[Item], float] = lambda _: 0.0,
-) -> Iterator[Done[Item, Result]]:
-    """Yield each item's outcome as it comes, in no particular order.
+) -> Generator[Done[Item, Result]]:
+    """Start the workers, then yield each item's outcome as it comes, in no particular order.
 
     `seconds` is the time for one item, to which `grace(item)` adds (for its size, say).  `memory_mb` limits a
     worker's address space; 0 is no limit.  Closing the iterator ends the workers.
     """
     context = mp.get_context("fork" if sys.platform.startswith("linux") else "spawn")
-    waiting = deque(items)
-    workers = [_Worker(context, function, memory_mb) for _ in range(min(max(jobs, 1), len(items)))]
+    hire = partial(_Worker, context, function, memory_mb)
+    workers = [hire() for _ in range(min(max(jobs, 1), len(items)))]
+    results = _outcomes(deque(items), workers, hire, lambda item: seconds + grace(item))
+    next(results)  # up to the first, empty answer: from here on, closing it ends the workers
+    return results  # type: ignore[return-value]
+
+
+def _outcomes(
+    waiting: deque[Any], workers: list[_Worker], hire: Callable[[], _Worker], allowance: Callable[[Any], float]
+) -> Generator[Any]:
     try:
+        yield None
         while waiting or any(w.busy for w in workers):
             for index, worker in enumerate(workers):
                 if not worker.busy and waiting:
                     item = waiting.popleft()
                     try:
-                        worker.give(item, seconds + grace(item))
+                        worker.give(item, allowance(item))
                     except (OSError, ValueError):
                         worker.end()
-                        workers[index] = _Worker(context, function, memory_mb)
-                        workers[index].give(item, seconds + grace(item))
+                        workers[index] = hire()
+                        workers[index].give(item, allowance(item))
             busy = [w for w in workers if w.busy]
             ready = wait([w.link for w in busy], timeout=max(min(w.deadline for w in busy) - time.monotonic(), 0.0))
             now = time.monotonic()
             for index, worker in enumerate(workers):
                 if not worker.busy or (worker.link not in ready and now < worker.deadline):
                     continue
-                done: Done[Item, Result]
+                done: Done[Any, Any]
                 if worker.link in ready:
                     try:
                         good, answer = worker.link.recv()
@@ -168,7 +178,7 @@ def map_isolated(
                 else:
                     done = Done(worker.item, None, "timed out")
                 worker.end()
-                workers[index] = _Worker(context, function, memory_mb)
+                workers[index] = hire()
                 yield done
     finally:
         for worker in workers:

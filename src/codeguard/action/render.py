@@ -46,7 +46,7 @@ def worst_first(report: Report) -> list[Finding]:
     return sorted(report.findings, key=lambda f: (-f.severity, -f.confidence, f.path, f.span))
 
 
-def annotations(report: Report, *, base: str) -> Iterator[str]:
+def annotation_lines(report: Report, *, base: str) -> Iterator[str]:
     """One command a finding, the worst of each level; `base` is the way from the repository to the report's root."""
     shown = dict.fromkeys(Level, 0)
     for finding in worst_first(report):

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from codeguard.action.changed import Event, UnknownChangesError, changed_files, event
-from codeguard.action.render import annotations, command, summary
+from codeguard.action.render import annotation_lines, command, summary
 from codeguard.cli.outputs import check, write
 from codeguard.config.load import load, start_of
 from codeguard.config.select import checked
@@ -74,13 +74,11 @@ def read_inputs(environment: Mapping[str, str]) -> Inputs:
         paths = tuple(shlex.split(text("PATHS"))) or (".",)
     except ValueError as error:
         raise UsageError(f"the input paths has an open quote ({error})") from None
-    flags = {
-        name: text(name.upper()) for name in ("severity", "confidence", "fail_on", "profile") if text(name.upper())
-    }
+    given = {name: text(name.upper()) for name in ("severity", "confidence", "fail_on", "profile")}
     default = Path(environment.get("RUNNER_TEMP") or ".") / "codeguard.sarif"
     return Inputs(
         paths=paths,
-        flags=flags,
+        flags={name: value for name, value in given.items() if value},
         changed_only=bool(_truth("changed-only", text("CHANGED_ONLY") or "false")),
         untrusted=_truth("untrusted", text("UNTRUSTED") or "auto"),
         sarif=Path(text("SARIF_FILE")) if text("SARIF_FILE") else default,
@@ -108,16 +106,16 @@ def _run(workspace: Path, environment: Mapping[str, str]) -> Exit:
     config, more = _config(inputs, trusted=trusted)
     notes = (*notes, *more)
     for note in notes:
-        print(command("notice", f"codeguard: {note}"))
+        _say(command("notice", f"codeguard: {note}"))
 
     report = _scanned(workspace, paths, config)
     status = exit_status(report, config)
     base = os.path.relpath(report.root, workspace)
     options = RenderOptions(base="" if base == "." else Path(base).as_posix(), category=inputs.category)
     write(inputs.sarif, FORMATS["sarif"].render(report, options))
-    _log(FORMATS["text"].render(report, RenderOptions(width=120)), environment)
-    for line in annotations(report, base=options.base):
-        print(line)
+    _log(FORMATS["text"].render(report, RenderOptions(width=120)))
+    for line in annotation_lines(report, base=options.base):
+        _say(line)
     _append(environment, "GITHUB_STEP_SUMMARY", summary(report, status=status, base=options.base, notes=notes))
     _outputs(environment, report, inputs.sarif, status)
     return status
@@ -173,11 +171,16 @@ def _is_python(path: Path) -> bool:
     return first.startswith(b"#!") and b"python" in first
 
 
-def _log(text: bytes, environment: Mapping[str, str]) -> None:
-    del environment
-    token = os.urandom(16).hex()
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
-    sys.stdout.buffer.write(b"::stop-commands::%s\n%s\n::%s::\n" % (token.encode(), text, token.encode()))
+
+
+def _log(text: bytes) -> None:
+    """Print text of the tree where the runner takes no line of it for a command."""
+    token = os.urandom(16).hex().encode()
+    sys.stdout.flush()
+    sys.stdout.buffer.write(b"::stop-commands::%s\n%s\n::%s::\n" % (token, text, token))
     sys.stdout.buffer.flush()
 
 
@@ -206,9 +209,9 @@ def _outputs(environment: Mapping[str, str], report: Report | None, sarif: Path 
 
 
 def _fail(environment: Mapping[str, str], message: str) -> None:
-    print(command("error", f"codeguard: {one_line(message)}"))
+    _say(command("error", f"codeguard: {one_line(message)}"))
     try:
         _append(environment, "GITHUB_STEP_SUMMARY", summary(None, status=Exit.INCOMPLETE, notes=(message,)))
         _outputs(environment, None, None, Exit.INCOMPLETE)
     except OutputError as error:
-        print(command("error", f"codeguard: {one_line(str(error))}"))
+        _say(command("error", f"codeguard: {one_line(str(error))}"))

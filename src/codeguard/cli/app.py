@@ -72,16 +72,9 @@ def _show_version(ctx: click.Context, _: click.Parameter, value: bool) -> None: 
         return
     from codeguard import scan  # noqa: PLC0415
 
-    lines = [f"codeguard {version()}", *(f"  {name} {text}" for name, text in scan.engine_versions().items())]
+    lines = [f"codeguard {scan.version()}", *(f"  {name} {text}" for name, text in scan.engine_versions().items())]
     click.echo("\n".join(lines))
     ctx.exit()
-
-
-def version() -> str:
-    """Return the version of codeguard itself."""
-    from importlib.metadata import version as of  # noqa: PLC0415
-
-    return of("codeguard-scan")
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from codeguard.config.globs import is_useless
 from codeguard.config.model import ENGINES, Config, PathRule
 from codeguard.config.suggest import hint
 from codeguard.model import Confidence, Profile, Severity
@@ -88,12 +89,8 @@ def _globs(value: Any) -> tuple[str, ...]:
 
 
 def _glob(pattern: str) -> str:
-    from pathspec import GitIgnoreSpec  # noqa: PLC0415 - 30 ms that only a pattern pays for
-
-    try:
-        GitIgnoreSpec.from_lines([pattern])
-    except ValueError:
-        raise ValueError(f"holds {pattern!r}, which is no gitignore pattern") from None
+    if is_useless(pattern):
+        raise ValueError(f"holds {pattern!r}, a gitignore pattern that matches nothing")
     return pattern
 
 
@@ -182,6 +179,8 @@ def _per_path(value: Any) -> tuple[PathRule, ...]:
     for glob, table in value.items():
         if not isinstance(table, dict):
             raise ValueError(f"{glob!r} must be a table")  # noqa: TRY004
+        if glob.startswith("!"):
+            raise ValueError(f"{glob!r} must say which files are meant, not which are not")
         row: dict[str, Any] = {}
         for key, item in table.items():
             if key not in PATH_KEYS:

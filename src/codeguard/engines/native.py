@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import re
 import traceback
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import libcst as cst
 
 from codeguard.checks import load
 from codeguard.checks._api import Check, Hit, run
+from codeguard.config.model import Config
 from codeguard.model import Comment, Failure, FailureKind, FileStatus, Finding, Fix, Rule, Span
-from codeguard.engines.interface import StagedFile
+from codeguard.pool import map_isolated
+from codeguard.source.model import Source
 from codeguard.syntax.recover import parse
-from codeguard.syntax.unit import Unit
+from codeguard.syntax.unit import SyntaxProblem, Unit
 
 NAME = "native"
+BYTES_A_SECOND = 200_000  # what a large file may take beyond the limit that every file has
 # Only a file whose text holds one of these can hold a suppression comment.
 DIRECTIVE = re.compile(r"nosec|noqa|nosem|codeguard\s*:", re.IGNORECASE)
 
@@ -44,9 +48,38 @@ def spans_of(hits: Iterable[Hit], unit: Unit) -> list[Span]:
     return [hit.where if isinstance(hit.where, Span) else unit.span(hit.where) for hit in hits]
 
 
-def analyse(file: StagedFile, checks: Iterable[Check]) -> Outcome:
+def start(
+    sources: Sequence[Source], enabled: Callable[[Rule], bool], config: Config
+) -> Generator[tuple[Source, Outcome | None, str]]:
+    """Start the workers, then yield each source with its outcome, or with what became of its worker.
+
+    The workers exist when this returns; closing the iterator ends them.
+    """
+    wanted = tuple(check for check in load() if enabled(check.rule()))
+    done = map_isolated(
+        partial(analyse, checks=wanted),
+        sources,
+        jobs=config.jobs,
+        seconds=config.time_limit,
+        memory_mb=config.memory_limit,
+        grace=lambda source: source.size / BYTES_A_SECOND,
+    )
+    return ((one.item, one.result, one.lost) for one in done)
+
+
+def unit_of(source: Source) -> Unit:
+    """The source's unit; bytes that CPython refuses to decode are a syntax problem of it."""
+    unit = parse(source.path, source.text)
+    unit.source = source
+    if source.rejected and unit.problem is None:
+        note = source.notes[0] if source.notes else None
+        unit.problem = SyntaxProblem(note.line if note else 1, note.col if note else 0, source.rejected)
+    return unit
+
+
+def analyse(file: Source, checks: Iterable[Check]) -> Outcome:
     """Parse one file, as far as it can be, and run the checks on it; a check that raises costs only itself."""
-    unit = parse(file.path, file.text)
+    unit = unit_of(file)
     findings: list[Finding] = []
     failures: list[Failure] = []
     for check in checks:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from codeguard.model import FileRecord, Finding, Fix, Rule, Span, Step, Suppressed
 
 MOST_FLOW_LOCATIONS = 10_000  # GitHub's limit for a result
-_MOST_SNIPPET = 4_000  # code points; what is longer helps no reader and swells the log
+_MOST_SNIPPET = 1_000  # code points; what is longer helps no reader and swells the log
 _CONTEXT = 2  # lines on each side
 
 # In a SARIF message `[text](1)` is a link and `{0}` an argument (sections 3.11.5 and 3.11.6); ours have neither.
@@ -97,6 +97,8 @@ def _around(lines: Lines, span: Span) -> tuple[int, int, int, int] | None:
     if span.end_line > len(lines):
         return None
     first, last = max(span.start_line - _CONTEXT, 1), min(span.end_line + _CONTEXT, len(lines))
+    if last > span.end_line and lines.starts[last - 1] == len(lines.text):
+        last -= 1  # nothing stands after the last line end
     start, end = lines.starts[first - 1], lines.ends[last - 1]
     return (first, last, start, end) if end - start <= _MOST_SNIPPET else None
 

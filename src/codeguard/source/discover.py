@@ -19,7 +19,7 @@ A link to a file inside stands for that file where the file is not scanned itsel
 never opened.
 """
 
-# ruff: noqa: PTH - paths stay strings as the user and the system gave them; `Path` would rewrite them
+# ruff: noqa: PTH109, PTH116, PTH118, PTH119, PTH120 - paths stay strings as they were given; `Path` rewrites them
 
 from __future__ import annotations
 

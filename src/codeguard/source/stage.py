@@ -1,13 +1,17 @@
-"""The private copy of just the files to scan, which is all that foreign engines ever see.
+r"""The private copy of just the files to scan, which is all that foreign engines ever see.
 
-Each file is UTF-8 without a BOM, lines end in `\\n`, and nothing else is there: no dot file, no tool's configuration,
+Each file is UTF-8 without a BOM, lines end in `\n`, and nothing else is there: no dot file, no tool's configuration,
 no link.  A coding cookie that does not say UTF-8 is made illegible in place, for an engine that obeyed it would
 misread the copy.  Lines and columns equal those of `Source.text`.
 
-A copy keeps its name where that is harmless (letters, digits, `_`, `-` and `.` in every component), so that packages
-and relative imports are still what they are.  Every other file, and every one whose name tools treat in a special way
-(`_SKIPPED_FOLDERS`, `_STARTUP_MODULES`), is called `odd/000017.py`.  No two names differ by case only.
+Folders and files keep their names where these are harmless (letters, digits, `_`, `-`, `.`), so that packages and
+relative imports still are what they were.  What is not so, what tools leave out by default (`_SKIPPED_FOLDERS`) and
+what an interpreter would import by itself is called `odd_000017`, each where it stands; what lies too deep goes to one
+folder.  No two names differ by case only.  A staged `typing.py` can still shadow the real module for a type checker,
+and for an interpreter that is started in the stage without `-I`: start engines elsewhere.
 """
+
+# ruff: noqa: PTH103, PTH123 - thousands of small files are written; strings are twice as fast
 
 from __future__ import annotations
 
@@ -22,15 +26,17 @@ from codeguard.source.decode import codec_of, find_cookie
 from codeguard.source.model import Source
 
 _PLAIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*(?<!\.)")
-_ODD = "odd"
+_FLAT = "odd"  # for all that lies too deep
 _MAX_COMPONENT = 200
 _MAX_DEPTH = 40
 _MAX_LENGTH = 1000
 # Folders that Bandit, Ruff, ty or Semgrep leave out by default; in lower case.
-_SKIPPED_FOLDERS = frozenset(
-    ("__pycache__", "__pypackages__", "_build", "build", "buck-out", "cvs", "dist", "node_modules", "site-packages")
-    + ("venv", "env", "vendor")
-)
+# fmt: off
+_SKIPPED_FOLDERS = frozenset((
+    "__pycache__", "__pypackages__", "_build", "buck-out", "build", "cvs", "dist", "env", "node_modules",
+    "site-packages", "vendor", "venv",
+))
+# fmt: on
 _SKIPPED_SUFFIX = ".egg"
 # What an interpreter imports by itself when it starts where they are.
 _STARTUP_MODULES = frozenset(("sitecustomize.py", "usercustomize.py"))
@@ -71,7 +77,7 @@ def build_stage(sources: Iterable[Source], folder: Path) -> Stage:
     made = {str(root)}
     staged = []
     for source in sources:
-        file = StagedFile(names.name_for(source), source.path, _neutral(source.text))
+        file = StagedFile(names.file(source), source.path, _neutral(source.text))
         try:
             _write(f"{root}/{file.name}", file.text, made)
         except OSError as error:
@@ -83,48 +89,49 @@ def build_stage(sources: Iterable[Source], folder: Path) -> Stage:
 
 
 class _Names:
-    """Names given so far, folded to lower case: those of files, and those of folders on the way to them."""
+    """Gives staged names; what is taken is kept in lower case, for file systems that fold it."""
 
     def __init__(self) -> None:
-        self._files: set[str] = set()
-        self._folders: set[str] = set()
+        self._taken: set[str] = set()
+        self._folders = {"": ""}  # path of a folder -> what precedes its files' staged names
         self._count = 0
 
-    def name_for(self, source: Source) -> str:
-        self._count += 1
-        name = _harmless_name(source.path)
-        if name and self._claim(name):
-            return name
-        suffix = ".pyi" if source.is_stub else ".py"
-        number = self._count
-        while not self._claim(name := f"{_ODD}/{number:06}{suffix}"):
-            number += 1_000_000  # the tree itself has such a file
-        return name
+    def file(self, source: Source) -> str:
+        folder, _, name = source.path.rpartition("/")
+        if not name.endswith((".py", ".pyi")):
+            name += ".py"
+        harmless = _PLAIN.fullmatch(name) and len(name) <= _MAX_COMPONENT and name.lower() not in _STARTUP_MODULES
+        return self._claim(self._folder(folder), name if harmless else "", ".pyi" if source.is_stub else ".py")
 
-    def _claim(self, name: str) -> bool:
-        """Take a name, if no other file has it and no part of the way to it is a file."""
-        folded = name.lower()
-        folders = [folded[:at] for at, char in enumerate(folded) if char == "/"]
-        if folded in self._files or folded in self._folders or not self._files.isdisjoint(folders):
-            return False
-        self._files.add(folded)
-        self._folders.update(folders)
-        return True
+    def _folder(self, path: str) -> str:
+        if path.count("/") >= _MAX_DEPTH or len(path) > _MAX_LENGTH:
+            path = _FLAT
+        if path not in self._folders:
+            staged = ""
+            for end in [at for at, char in enumerate(path) if char == "/"] + [len(path)]:
+                name = path[:end].rpartition("/")[2]
+                if path[:end] not in self._folders:
+                    self._folders[path[:end]] = f"{self._claim(staged, name if _is_harmless_folder(name) else '')}/"
+                staged = self._folders[path[:end]]
+        return self._folders[path]
+
+    def _claim(self, parent: str, wanted: str, suffix: str = "") -> str:
+        """The wanted name below a parent, or an invented one where it is empty or taken."""
+        name = wanted
+        while not name or f"{parent}{name}".lower() in self._taken:
+            self._count += 1
+            name = f"odd_{self._count:06}{suffix}"
+        self._taken.add(f"{parent}{name}".lower())
+        return f"{parent}{name}"
 
 
-def _harmless_name(path: str) -> str:
-    """The path as a staged name, with the suffix that engines read; empty where it has to be another one."""
-    name = path if path.endswith((".py", ".pyi")) else f"{path}.py"
-    components = name.split("/")
-    if len(name) > _MAX_LENGTH or len(components) > _MAX_DEPTH:
-        return ""
-    for component in components:
-        if len(component) > _MAX_COMPONENT or not _PLAIN.fullmatch(component):
-            return ""
-    folders = {component.lower() for component in components[:-1]}
-    if folders & _SKIPPED_FOLDERS or any(component.endswith(_SKIPPED_SUFFIX) for component in folders):
-        return ""
-    return "" if components[-1].lower() in _STARTUP_MODULES else name
+def _is_harmless_folder(name: str) -> bool:
+    return (
+        _PLAIN.fullmatch(name) is not None
+        and len(name) <= _MAX_COMPONENT
+        and name.lower() not in _SKIPPED_FOLDERS
+        and not name.lower().endswith(_SKIPPED_SUFFIX)
+    )
 
 
 def _neutral(text: str) -> str:

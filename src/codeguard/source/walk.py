@@ -3,7 +3,7 @@
 What the rules are and why is told in `discover`.
 """
 
-# ruff: noqa: PTH - names of any bytes stay strings as the system gave them, and a walk of 20,000 files makes no objects
+# ruff: noqa: PTH112, PTH116, PTH119, PTH120, PTH122 - names of any bytes stay the strings that the system gave
 
 from __future__ import annotations
 
@@ -123,6 +123,10 @@ class Walk:
         if len(files) > limit:
             detail = f"{len(files):,} files found, only the first {limit:,} are scanned"
             self._failures.append(Failure(None, ENGINE, FailureKind.LIMIT, detail))
+        if not files and not self._records:
+            left_out = f"{self._ignored_files.total()} files and {self._ignored_folders.total()} folders are ignored"
+            detail = f"there is no Python file to scan; {left_out}"
+            self._failures.append(Failure(None, ENGINE, FailureKind.NOT_SCANNED, detail, fatal=False))
         reasons = sorted({*self._ignored_files, *self._ignored_folders})
         return Discovery(
             root=self.root,
@@ -207,7 +211,7 @@ class Walk:
 
     def _link(self, entry: os.DirEntry[str], path: str, rules: tuple[IgnoreRules, ...]) -> None:
         is_python = _suffix(entry.name) in PYTHON_SUFFIXES
-        leads_to_folder = entry.is_dir()
+        leads_to_folder = os.path.isdir(entry.path)
         if not is_python and not leads_to_folder:
             return
         if reason := self._why_ignore(entry, path, rules, folder=False):

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 import libcst as cst
 
 from codeguard.model import Span
+from codeguard.source.model import Source
 from codeguard.syntax.names import Names
 from codeguard.syntax.scope import Scope, Scopes
 from codeguard.syntax.span import Positions
@@ -59,6 +60,7 @@ class Unit:
         self.module = module
         self.original = text if original is None else original
         self.problem = problem
+        self.source: Source | None = None  # where the text came from, with what decoding it noticed
         self.blanked = blanked
         self._shift = line_shift
         self._tables, self._parents = walk(module)

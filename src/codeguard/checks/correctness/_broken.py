@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import libcst as cst
 
-from codeguard.syntax.logical import LogicalLine, depth_exceeds, lines_in_strings, logical_lines
+from codeguard.syntax.logical import STRING_END, LogicalLine, depth_exceeds, lines_in_strings, logical_lines
 from codeguard.syntax.recover import parse
 from codeguard.syntax.unit import SyntaxProblem, Unit
 
@@ -27,23 +27,34 @@ CODE_LINE = re.compile(r"\s*(?:@|def\b|class\b|import\b|from\b|return\b|if\b|eli
 TOKEN = re.compile(r"#[^\n]*|\"\"\"|'''|\"|'|[(\[{]|[)\]}]")
 CLOSING = {"(": ")", "[": "]", "{": "}"}
 MAX_NESTING = 200
-# LibCST reads what the host's grammar is too old for, but slowly: only in a chunk of up to this many lines.
+# LibCST reads what the host's grammar is too old for, but slowly: only in texts of up to this many lines.
 MAX_SLOW_LINES = 300
 
-# What makes a statement whole that stops early: a value, the rest of a header, a body.
-ENDINGS = (
-    "", ": pass", " pass", "x", "x: pass", "()", "(): pass", " x", " x: pass", " in x: pass", " in x]", " import x",
-    " as x: pass", "=x", "else x", " else x", "\ndef f(): pass", ".x", "} ", ": x",
-)  # fmt: skip
+# What makes the last statement whole: inside its open brackets, and after them.
+INNER = ("", "x", " x", ": x", " in x", " else x")
+OUTER = ("", ": pass", " x", "x", "x: pass", " x: pass", " in x: pass", " as x: pass", " import x", "(): pass", " x(): pass", ".x", "()")
+# A clause stands only after another; this is what may stand before it, and in its place.
+CLAUSES = (
+    (re.compile(r"elif\b"), "if 1: pass\n", "elif 1: pass"),
+    (re.compile(r"else\b"), "if 1: pass\n", "else: pass"),
+    (re.compile(r"except\b"), "try: pass\n", "except Exception: pass"),
+    (re.compile(r"finally\b"), "try: pass\n", "finally: pass"),
+    (re.compile(r"case\b.*:?"), "match x:\n ", "case _: pass"),
+    (re.compile(r"@"), "", "@x\ndef f(): pass"),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Lines (1-based, inclusive) of chat text; `fence` is the fence that opens it, empty for prose alone."""
+    """Lines (1-based, inclusive) of chat text; `fence` is its first fence, empty for prose alone.
+
+    A `silent` one closes a fence that is told already.
+    """
 
     start: int
     end: int
     fence: str
+    silent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +115,7 @@ def _chat(lines: list[str], unit: Unit) -> tuple[Block, ...]:
         if joins and not (fence and opened):
             blocks[-1] = Block(blocks[-1].start, number + 1, blocks[-1].fence or fence)
         elif fence and opened:
-            blocks.append(Block(number + 1, number + 1, ""))  # blanked like the others, told only if prose follows
+            blocks.append(Block(number + 1, number + 1, fence, silent=True))
         else:
             blocks.append(Block(number + 1, number + 1, fence))
         if fence:
@@ -129,34 +140,129 @@ def is_prose(line: str) -> bool:
 
 
 def _cut(lines: list[str]) -> tuple[Cut | None, int]:
-    """The cut at the end of the lines, if their last top-level statement is one that only lacks its end.
+    """The cut at the end of the lines, if their last top-level statement only lacks its end.
 
     With it the 0-based line on which that statement starts.
     """
     parts = logical_lines(lines)
-    while parts and not lines[parts[-1].start].strip():
-        parts.pop()
     if not parts:
         return None, 0
-    first = _top_level(parts, lines)
-    chunk = lines[first:]
-    while chunk and not chunk[-1].strip():
-        chunk.pop()
-    prefix = ""
-    if parts[-1].start >= first and chunk[0][:1] in {" ", "\t"}:
-        prefix = "if 1:\n"  # a fragment from inside a block
-    body = "\n".join(chunk)
-    if _parses(prefix + body, len(chunk)):
-        return None, first
     last = parts[-1]
-    closers, quote = _open("\n".join(lines[last.start :]).rstrip())
-    handlers = _unfinished_tries(parts, lines, first)
-    for text, closing in (("" if quote else " ", ""), (quote, closers)):
-        if closing == "" and (quote or closers):
-            continue
-        for ending in ENDINGS:
-            attempt = prefix + body.rstrip(" \\") * (not quote) + body * bool(quote) + text.strip() + _inner(ending, closing)
-            for tail in _bodies(last, closing, quote):
-                if _parses(attempt + tail + handlers, len(chunk)):
-                    return Cut(_last_line(lines), _missing(closing, quote, ending + tail)), first
-    return None, first
+    first = _top_level(parts, lines)
+    end = max(number for number, line in enumerate(lines, 1) if line.strip())
+    text = "\n".join([lines[last.start][last.indent :], *lines[last.start + 1 : end]]).rstrip()
+    before, placeholder = _clause(text)
+    head = lines[first : last.start]
+    prefix = "if 1:\n" if lines[first][:1].isspace() else ""  # a fragment from inside a block
+    tries = _unfinished_tries(parts, lines, first, "" if before != "try: pass\n" else last.margin)
+    stand_in = [last.margin + part for part in placeholder.split("\n")]
+    if not _parses(prefix + "\n".join([*head, *stand_in]) + tries, len(head)):
+        return None, first
+    missing = _missing(before, text)
+    if missing is None and tries and _parses(before + text, text.count("\n")):
+        missing = "the `except` of its `try`"
+    return (Cut(end, missing) if missing else None), first
+
+
+def _top_level(parts: list[LogicalLine], lines: list[str]) -> int:
+    """The 0-based line on which the last top-level statement starts, its decorators included."""
+    lowest = min(part.indent for part in parts)
+    for index in range(len(parts) - 1, -1, -1):
+        text = lines[parts[index].start][parts[index].indent :]
+        decorated = index > 0 and lines[parts[index - 1].start].lstrip().startswith("@")
+        if parts[index].indent == lowest and not CONTINUES.match(text) and not decorated:
+            return parts[index].start
+    return parts[0].start
+
+
+def _clause(text: str) -> tuple[str, str]:
+    for pattern, before, placeholder in CLAUSES:
+        if pattern.match(text):
+            return before, placeholder
+    return "", "pass"
+
+
+def _unfinished_tries(parts: list[LogicalLine], lines: list[str], first: int, own: str) -> str:
+    """Handlers for every `try` that holds the end and has none, innermost first; `own`: the margin that has one."""
+    handlers = ""
+    closed: set[str] = {own} if own else set()
+    limit = parts[-1].indent + 1
+    for part in reversed(parts):
+        if part.start < first:
+            break
+        text = lines[part.start][part.indent :]
+        if part.indent < limit and HANDLES.match(text):
+            closed.add(part.margin)
+        if part.indent < limit and not (part is parts[-1] and text.startswith("try")):
+            limit = part.indent
+            if text.startswith("try") and part.margin not in closed:
+                handlers += f"\n{part.margin}except Exception: pass"
+        elif part.indent < limit:
+            handlers += f"\n{part.margin}except Exception: pass"
+            limit = part.indent
+    return handlers
+
+
+def _missing(before: str, text: str) -> str | None:
+    """What the last statement lacks; None where nothing that is put after it makes it whole."""
+    if _parses(before + text, text.count("\n")):
+        return None
+    if text.startswith("@"):
+        return "the function that it decorates" if _parses(text + "\ndef f(): pass", 1) else None
+    indented = "\n  pass" if before.endswith(" ") else "\n pass"
+    if _parses(before + text + indented, text.count("\n")):
+        return "the body of its last block"
+    closers, quote = _open(text)
+    for close in (quote, f"}}{quote}", f"x}}{quote}") if quote else ("",):
+        for inner in INNER if closers else ("",):
+            for outer in OUTER:
+                if _parses(before + text + close + inner + closers + outer, text.count("\n")):
+                    return _told(quote, closers)
+    return None
+
+
+def _told(quote: str, closers: str) -> str:
+    if quote:
+        return f"the `{quote}` that closes its string"
+    return f"`{closers}`" if closers else "the rest of its last statement"
+
+
+def _open(text: str) -> tuple[str, str]:
+    """The brackets that would close what is open at the end of a text, and the quote of a string open there."""
+    stack: list[str] = []
+    at = 0
+    while (token := TOKEN.search(text, at)) is not None:
+        mark, at = token.group(), token.end()
+        if mark in {'"""', "'''", '"', "'"}:
+            end = STRING_END[mark].match(text, at)
+            if end is None:
+                line_end = text.find("\n", at) if len(mark) == 1 else -1
+                if line_end < 0:
+                    return "".join(reversed(stack)), mark
+                at = line_end
+            else:
+                at = end.end()
+        elif mark in CLOSING:
+            stack.append(CLOSING[mark])
+        elif mark[0] != "#" and stack:
+            stack.pop()
+    return "".join(reversed(stack)), ""
+
+
+def _parses(text: str, lines: int) -> bool:
+    if depth_exceeds(text, MAX_NESTING):
+        return False
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        if lines > MAX_SLOW_LINES:
+            return False
+    else:
+        return True
+    try:
+        cst.parse_module(text)
+    except (cst.ParserSyntaxError, RecursionError, ValueError, UnicodeError):
+        return False
+    return True

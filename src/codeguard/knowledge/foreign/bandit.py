@@ -1,6 +1,6 @@
-"""Bandit's plugins and blacklists (read from Bandit 1.9.4), one row each.
+"""Bandit's plugins and blacklists (read from Bandit 1.9.4), one row each; `row.table` says how to read them.
 
-The CWE is ours: Bandit files `eval` under OS command injection and XML under input validation.
+The CWEs are ours: Bandit files `eval` under OS command injection and XML under input validation.
 """
 
 from __future__ import annotations
@@ -8,14 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
-from codeguard.knowledge.foreign.row import Row, rules_of
-from codeguard.model import Category, Profile, Rule
+from codeguard.knowledge.foreign.row import rules_of, table
+from codeguard.knowledge.foreign.same import SAME
+from codeguard.model import Category, Rule
 
-SECURITY, CORRECTNESS, MALICIOUS = Category.SECURITY, Category.CORRECTNESS, Category.MALICIOUS
-DEFAULT, STRICT, AUDIT = Profile.DEFAULT, Profile.STRICT, Profile.AUDIT
-
-# What Bandit itself thinks less of, by the severity and confidence that it gives the finding: a literal command, a mode
-# that only lets the group execute, members that somebody has chosen, SQL text that goes to no `execute`.
+# What Bandit itself thinks less of, by the severity and confidence that it gives the finding: a mode that only lets the
+# group execute, members that somebody has chosen, a literal command, SQL text that goes to no `execute`.
 VARIANTS: Mapping[tuple[str, str, str], str] = {
     ("B103", "MEDIUM", "HIGH"): "B103-executable",
     ("B202", "LOW", "LOW"): "B202-members",
@@ -25,103 +23,124 @@ VARIANTS: Mapping[tuple[str, str, str], str] = {
     ("B608", "MEDIUM", "LOW"): "B608-unexecuted",
 }
 
-ROWS = (
-    # Single statements and literals.
-    Row("B101", "assert-as-check", SECURITY, "info/low", AUDIT, (617,), "`python -O` removes this assertion"),
-    Row("B102", "exec-call", SECURITY, "high/medium", STRICT, (95, 94), "`exec` runs any code that its argument holds"),
-    Row("B103", "permissive-file-mode", SECURITY, "high/high", DEFAULT, (732,), "Everybody may write this file"),
-    Row("B103-executable", "group-executable-file", SECURITY, "low/low", AUDIT, (732,), "The group may run this file"),
-    Row("B104", "bind-all-interfaces", SECURITY, "medium/medium", STRICT, (1327, 605), "Listens on every interface"),
-    # These three judge the name of a variable and never look at the value, which may be a label or empty.
-    Row("B105", "password-in-code", SECURITY, "medium/low", STRICT, (798, 259), "A password may stand in the code"),
-    Row("B106", "password-argument", SECURITY, "medium/low", AUDIT, (798, 259), "A password may be passed as a literal"),
-    Row("B107", "password-default", SECURITY, "medium/low", STRICT, (798, 259), "A password may be a default value"),
-    Row("B108", "fixed-temporary-path", SECURITY, "medium/low", STRICT, (377, 379), "A fixed path in a shared folder"),
-    # A swallowed exception is a mistake before it is a weakness, and no measure of security.
-    Row("B110", "except-pass", CORRECTNESS, "low/medium", DEFAULT, (390, 703), "The exception is swallowed"),
-    Row("B112", "except-continue", CORRECTNESS, "low/medium", DEFAULT, (390, 703), "The exception is skipped over"),
-    Row("B113", "request-without-timeout", CORRECTNESS, "low/high", DEFAULT, (1088, 400), "This request may never end"),
-    Row("B201", "flask-debug", SECURITY, "high/high", DEFAULT, (489, 94), "Flask's debugger lets visitors run code"),
-    Row("B202", "unsafe-extractall", SECURITY, "high/medium", STRICT, (22,), "An archive can write outside its folder"),
-    Row("B202-members", "extractall-of-members", SECURITY, "medium/low", AUDIT, (22,), "Archive members need a check"),
-    # Calls of dangerous functions.
-    Row("B301", "pickle-load", SECURITY, "high/medium", DEFAULT, (502,), "Unpickling runs code that the data holds"),
-    Row("B302", "marshal-load", SECURITY, "high/medium", DEFAULT, (502,), "`marshal` is unsafe with foreign data"),
-    Row("B303", "broken-hash", SECURITY, "medium/high", DEFAULT, (328, 327), "This hash function is broken"),
-    Row("B304", "broken-cipher", SECURITY, "high/high", DEFAULT, (327,), "This cipher is broken"),
-    Row("B305", "ecb-mode", SECURITY, "high/high", DEFAULT, (327,), "ECB shows which blocks of the plain text repeat"),
-    Row("B306", "mktemp", SECURITY, "medium/high", DEFAULT, (377,), "Another process can take the name first"),
-    Row("B307", "eval-call", SECURITY, "high/medium", STRICT, (95, 94), "`eval` runs any code that its argument holds"),
-    Row("B308", "mark-safe", SECURITY, "medium/low", AUDIT, (79,), "`mark_safe` switches escaping off", ("bandit:B703",)),
-    Row("B310", "urlopen", SECURITY, "medium/low", AUDIT, (918,), "`urlopen` also opens `file:` and private addresses"),
-    Row("B311", "random-not-secret", SECURITY, "medium/low", STRICT, (338, 330), "`random` can be predicted"),
-    Row("B312", "telnet", SECURITY, "high/high", DEFAULT, (319,), "Telnet sends everything in the clear"),
-    Row("B313", "xml-celementtree", SECURITY, "medium/low", AUDIT, (611, 776), "Foreign XML may expand its entities"),
-    Row("B314", "xml-elementtree", SECURITY, "medium/low", AUDIT, (611, 776), "Foreign XML may expand its entities"),
-    Row("B315", "xml-expatreader", SECURITY, "medium/low", AUDIT, (611, 776), "Foreign XML may expand its entities"),
-    Row("B316", "xml-expatbuilder", SECURITY, "medium/low", AUDIT, (611, 776), "Foreign XML may expand its entities"),
-    Row("B317", "xml-sax", SECURITY, "medium/low", AUDIT, (611, 776), "Foreign XML may expand its entities"),
-    Row("B318", "xml-minidom", SECURITY, "medium/low", AUDIT, (611, 776), "Foreign XML may expand its entities"),
-    Row("B319", "xml-pulldom", SECURITY, "medium/low", AUDIT, (611, 776), "Foreign XML may expand its entities"),
-    Row("B321", "ftp", SECURITY, "high/high", DEFAULT, (319,), "FTP sends passwords and files in the clear"),
-    Row("B323", "unverified-ssl-context", SECURITY, "high/high", DEFAULT, (295,), "Certificates are not checked"),
-    # Without `usedforsecurity=False` nobody can tell a checksum from a signature; most such calls are worth the flag.
-    Row("B324", "weak-hash", SECURITY, "medium/medium", DEFAULT, (328, 327), "MD5 and SHA-1 are broken for security"),
-    # Imports: that a module is used says nothing about how.
-    Row("B401", "telnetlib-import", SECURITY, "low/low", AUDIT, (319,), "`telnetlib` speaks without encryption"),
-    Row("B402", "ftplib-import", SECURITY, "low/low", AUDIT, (319,), "`ftplib` speaks without encryption"),
-    Row("B403", "pickle-import", SECURITY, "info/low", AUDIT, (502,), "Code that unpickles must trust its data"),
-    Row("B404", "subprocess-import", SECURITY, "info/low", AUDIT, (78,), "Code that starts programs wants a look"),
-    Row("B405", "etree-import", SECURITY, "info/low", AUDIT, (611, 776), "Code that reads XML must trust its data"),
-    Row("B406", "sax-import", SECURITY, "info/low", AUDIT, (611, 776), "Code that reads XML must trust its data"),
-    Row("B407", "expat-import", SECURITY, "info/low", AUDIT, (611, 776), "Code that reads XML must trust its data"),
-    Row("B408", "minidom-import", SECURITY, "info/low", AUDIT, (611, 776), "Code that reads XML must trust its data"),
-    Row("B409", "pulldom-import", SECURITY, "info/low", AUDIT, (611, 776), "Code that reads XML must trust its data"),
-    Row("B411", "xmlrpc-import", SECURITY, "low/low", AUDIT, (776, 611), "XML-RPC reads XML that others send"),
-    Row("B412", "cgi-proxy-header", SECURITY, "low/low", AUDIT, (454,), "CGI turns a `Proxy` header into a setting"),
-    # PyCryptodome, which is kept, has the same import name.
-    Row("B413", "pycrypto-import", SECURITY, "low/low", AUDIT, (1104, 327), "PyCrypto is abandoned"),
-    Row("B415", "ipmi-import", SECURITY, "low/low", AUDIT, (319,), "IPMI is a weak protocol"),
-    # Connections and cryptography: the flaw is an argument that can be seen.
-    Row("B501", "no-certificate-check", SECURITY, "high/high", DEFAULT, (295,), "Certificates are not checked"),
-    Row("B502", "old-tls-version", SECURITY, "high/high", DEFAULT, (327, 326), "This version of SSL or TLS is broken"),
-    Row("B503", "old-tls-default", SECURITY, "high/high", DEFAULT, (327, 326), "The default version of TLS is broken"),
-    Row("B504", "no-tls-version", SECURITY, "medium/medium", DEFAULT, (327, 326), "Any version of SSL is accepted"),
-    Row("B505", "short-key", SECURITY, "high/high", DEFAULT, (326,), "The key is too short"),
-    Row("B506", "unsafe-yaml-load", SECURITY, "high/high", DEFAULT, (502,), "`yaml.load` can build any Python object"),
-    Row("B507", "any-host-key", SECURITY, "high/high", DEFAULT, (322, 295), "SSH accepts the key of any host"),
-    Row("B508", "old-snmp-version", SECURITY, "medium/high", DEFAULT, (319,), "SNMP before version 3 has no encryption"),
-    Row("B509", "snmp-without-encryption", SECURITY, "medium/high", DEFAULT, (319,), "SNMP without encryption"),
-    # Injection.
-    Row("B601", "paramiko-command", SECURITY, "medium/low", AUDIT, (78,), "A command goes to another host's shell"),
-    Row("B602", "subprocess-shell", SECURITY, "high/medium", STRICT, (78,), "A shell reads this command"),
-    Row("B602-literal", "literal-subprocess-shell", SECURITY, "info/low", AUDIT, (78,), "A shell reads a fixed command"),
-    Row("B603", "subprocess-call", SECURITY, "info/low", AUDIT, (78,), "A program is started"),
-    Row("B604", "shell-argument", SECURITY, "medium/low", STRICT, (78,), "`shell=True` goes to a function"),
-    Row("B605", "shell-command", SECURITY, "high/high", DEFAULT, (78,), "A shell reads a command that is put together"),
-    Row("B605-literal", "literal-shell-command", SECURITY, "info/low", AUDIT, (78,), "A shell reads a fixed command"),
-    Row("B606", "process-without-shell", SECURITY, "info/low", AUDIT, (78,), "A program is started"),
-    Row("B607", "relative-program", SECURITY, "info/low", AUDIT, (426,), "The program is looked up in PATH"),
-    Row("B608", "built-sql", SECURITY, "high/medium", DEFAULT, (89,), "Values are put into SQL that is executed"),
-    Row("B608-unexecuted", "sql-text", SECURITY, "medium/low", STRICT, (89,), "Values are put into text that looks like SQL"),
-    Row("B609", "shell-wildcard", SECURITY, "medium/medium", STRICT, (155, 88), "File names can become options"),
-    Row("B610", "django-extra", SECURITY, "high/medium", DEFAULT, (89,), "`extra` takes SQL that is put together"),
-    Row("B611", "django-rawsql", SECURITY, "high/medium", DEFAULT, (89,), "`RawSQL` takes SQL that is put together"),
-    Row("B612", "logging-listen", SECURITY, "medium/high", DEFAULT, (94,), "Anybody who connects can change the logging"),
-    # Right-to-left marks are legitimate in text; our own check tells them from an attack.
-    Row("B613", "bidi-control", MALICIOUS, "high/low", STRICT, (1007, 838), "Text may show in another order than it runs"),
-    # PyTorch loads weights only since 2.6, so a bare call is unsafe with older versions alone.
-    Row("B614", "torch-load", SECURITY, "high/medium", STRICT, (502,), "`torch.load` may run code that the file holds"),
-    Row("B615", "unpinned-model", SECURITY, "medium/low", STRICT, (494, 353), "The model may change between downloads"),
-    # Templates: many render no HTML, and what goes in may have been escaped before.
-    Row("B701", "jinja-without-autoescape", SECURITY, "high/medium", STRICT, (79, 116), "Jinja does not escape values"),
-    Row("B702", "mako-template", SECURITY, "medium/low", STRICT, (79, 116), "Mako does not escape values"),
-    Row("B703", "mark-safe-value", SECURITY, "medium/medium", STRICT, (79,), "A value is marked as safe HTML"),
-    Row("B704", "markup-value", SECURITY, "medium/medium", STRICT, (79,), "A value becomes HTML without escaping"),
+SECURITY = table(
+    Category.SECURITY,
+    """
+B101            assert-as-check               I/L A 617       `python -O` removes this assertion
+B102            exec-call                     H/M S 95,94     `exec` runs any code that its argument holds
+B103            world-writable-file           H/H D 732       Every user of the machine may write this file
+B103-executable group-executable-file         L/L A 732       The group may run this file
+B104            bind-all-interfaces           M/M S 1327,605  The program listens on every network interface
+# The next three judge the name of a variable and never its value, which may be a label or empty.
+B105            password-in-code              M/L S 798,259   A password may stand in the code
+B106            password-argument             M/L A 798,259   A password may be passed as a literal
+B107            password-default              M/L S 798,259   A password may be the default of a parameter
+B108            fixed-temporary-path          M/L S 377,379   A fixed path in a folder that all users share
+B201            flask-debug                   H/H D 489,94    Flask's debugger lets visitors run code
+B202            unsafe-extractall             H/M S 22        An archive can write outside of its folder
+B202-members    extractall-of-members         M/L A 22        The chosen members of an archive want a check
+
+# Calls of dangerous functions.
+B301            pickle-load                   H/M D 502       Unpickling runs code that the data holds
+B302            marshal-load                  H/M D 502       `marshal` is not made for data that others send
+B303            broken-hash                   M/H D 328,327   This hash function is broken
+B304            broken-cipher                 H/H D 327       This cipher is broken
+B305            ecb-mode                      H/H D 327       ECB shows which blocks of the plain text repeat
+B306            mktemp                        M/H D 377       Another process can take the name first
+B307            eval-call                     H/M S 95,94     `eval` runs any code that its argument holds
+B308            mark-safe                     M/L A 79        `mark_safe` switches escaping off
+B310            urlopen                       M/L A 918       `urlopen` also opens `file:` and private addresses
+B311            predictable-random            M/L S 338,330   The numbers of `random` can be predicted
+B312            telnet                        H/H D 319       Telnet sends everything in the clear
+B313            xml-celementtree              M/L A 611,776   XML from others may expand entities
+B314            xml-elementtree               M/L A 611,776   XML from others may expand entities
+B315            xml-expatreader               M/L A 611,776   XML from others may expand entities
+B316            xml-expatbuilder              M/L A 611,776   XML from others may expand entities
+B317            xml-sax                       M/L A 611,776   XML from others may expand entities
+B318            xml-minidom                   M/L A 611,776   XML from others may expand entities
+B319            xml-pulldom                   M/L A 611,776   XML from others may expand entities
+B321            ftp                           H/H D 319       FTP sends passwords and files in the clear
+B323            unverified-ssl-context        H/H D 295       Certificates are not checked
+# Without `usedforsecurity=False` nobody can tell a checksum from a signature.
+B324            weak-hash                     M/M D 328,327   MD5 and SHA-1 are broken wherever security hangs on them
+
+# Imports: that a module is used says nothing about how.
+B401            telnetlib-import              L/L A 319       `telnetlib` speaks without encryption
+B402            ftplib-import                 L/L A 319       `ftplib` speaks without encryption
+B403            pickle-import                 I/L A 502       Code that unpickles must trust its data
+B404            subprocess-import             I/L A 78        Code that starts programs wants a look
+B405            etree-import                  I/L A 611,776   Code that reads XML must trust its data
+B406            sax-import                    I/L A 611,776   Code that reads XML must trust its data
+B407            expat-import                  I/L A 611,776   Code that reads XML must trust its data
+B408            minidom-import                I/L A 611,776   Code that reads XML must trust its data
+B409            pulldom-import                I/L A 611,776   Code that reads XML must trust its data
+B411            xmlrpc-import                 L/L A 776,611   XML-RPC reads XML that others send
+B412            cgi-proxy-header              L/L A 454       CGI turns a `Proxy` header into a setting
+# PyCryptodome, which is maintained, has the same import name.
+B413            pycrypto-import               L/L A 1104,327  PyCrypto is abandoned
+B415            ipmi-import                   L/L A 319       IPMI is a weak protocol
+
+# Connections and cryptography: the flaw is an argument that can be seen.
+B501            no-certificate-check          H/H D 295       Certificates are not checked
+B502            old-tls-version               H/H D 327,326   This version of SSL or TLS is broken
+B503            old-tls-default               H/H D 327,326   A broken version of SSL or TLS is the default
+B504            no-tls-version                M/M D 327,326   Any version of SSL is accepted
+B505            short-key                     H/H D 326       The key is too short
+B506            unsafe-yaml-load              H/H D 502       `yaml.load` can build any Python object
+B507            any-host-key                  H/H D 322,295   SSH accepts the key of any host
+B508            old-snmp-version              M/H D 319       SNMP before version 3 has no encryption
+B509            snmp-without-encryption       M/H D 319       This SNMP user does not encrypt
+
+# Injection.
+B601            paramiko-command              M/L A 78        A command goes to the shell of another host
+B602            subprocess-shell              H/M S 78        A shell reads a command that is put together
+B602-literal    literal-subprocess-shell      I/L A 78        A shell reads a fixed command
+B603            subprocess-call               I/L A 78        A program is started
+B604            shell-argument                M/L S 78        `shell=True` goes to a function
+B605            shell-command                 H/H D 78        A shell reads a command that is put together
+B605-literal    literal-shell-command         I/L A 78        A shell reads a fixed command
+B606            process-without-shell         I/L A 78        A program is started
+B607            program-from-path             I/L A 426       The program is looked up in PATH
+B608            built-sql                     H/M D 89        Values are put into SQL that is executed
+B608-unexecuted sql-text                      M/L S 89        Values are put into text that looks like SQL
+B609            shell-wildcard                M/M S 155,88    A file's name can become an option
+B610            django-extra                  H/M D 89        `extra` takes SQL that is put together
+B611            django-rawsql                 H/M D 89        `RawSQL` takes SQL that is put together
+B612            logging-listen                M/H D 94        Whoever connects can change the logging
+# PyTorch loads weights only since 2.6, so that a bare call is unsafe with older versions alone.
+B614            torch-load                    H/M S 502       `torch.load` may run code that the file holds
+B615            unpinned-model                M/L S 494,353   The model may be another at the next download
+
+# Templates: many render no HTML, and what goes in may have been escaped before.
+B701            jinja-without-autoescape      H/M S 79,116    Jinja does not escape what it renders
+B702            mako-template                 M/L S 79,116    Mako does not escape what it renders
+B703            mark-safe-value               M/M S 79        A value is marked as safe HTML
+B704            markup-value                  M/M S 79        A value becomes HTML without escaping
+""",
 )
+
+# A swallowed exception and a missing time limit are mistakes before they are weaknesses.
+CORRECTNESS = table(
+    Category.CORRECTNESS,
+    """
+B110            except-pass                   L/M D 390,703   The exception is swallowed
+B112            except-continue               L/M D 390,703   The exception is passed over
+B113            request-without-timeout       L/H D 1088,400  Without a time limit the request may never end
+""",
+)
+
+# Right-to-left marks are legitimate in text; our own check tells them from an attack.
+MALICIOUS = table(
+    Category.MALICIOUS,
+    """
+B613            bidi-control                  H/L S 1007,838  The text may be shown in another order than it runs
+""",
+)
+
+ROWS = (*SECURITY, *CORRECTNESS, *MALICIOUS)
 
 
 @cache
 def rules() -> Mapping[str, Rule]:
     """Every rule of Bandit's by codeguard's id."""
-    return rules_of("bandit", ROWS)
+    return rules_of("bandit", ROWS, SAME)

@@ -1,58 +1,51 @@
-"""The shape of a row: what codeguard says of one rule of another engine."""
+"""The shape of a row: what codeguard says of one rule of another engine, and how the tables spell it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from codeguard.model import Category, Confidence, Profile, Rule, Severity
 
 TITLES = {"bandit": "Bandit", "ruff": "Ruff"}
 
+_SEVERITIES = {"I": Severity.INFO, "L": Severity.LOW, "M": Severity.MEDIUM, "H": Severity.HIGH, "C": Severity.CRITICAL}
+_CONFIDENCES = {"L": Confidence.LOW, "M": Confidence.MEDIUM, "H": Confidence.HIGH}
+_PROFILES = {"D": Profile.DEFAULT, "S": Profile.STRICT, "A": Profile.AUDIT}
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One rule of another engine in codeguard's terms.
+    """One rule of another engine in codeguard's terms; `cwe` holds the most specific CWE first.
 
-    `weight` is severity and confidence, as `high/medium`.  `cwe` holds the most specific CWE first.  `same` names the
-    rules of any engine (ours left out: our own checks name theirs) that report the same defect, as `bandit:B506`.
-    `off` says why nobody gets the rule who does not name it; the profile then only says how loud it would be.
-
-    A code with a hyphen (`B605-literal`) is a part of the rule before the hyphen that deserves another judgement: the
-    engine's table of variants says which findings belong to it.
+    A code with a hyphen (`B605-literal`) is the part of the rule before the hyphen that deserves another judgement:
+    the engine's `VARIANTS` say which findings belong to it.
     """
 
     code: str
     name: str
     category: Category
-    weight: str
+    severity: Severity
+    confidence: Confidence
     profile: Profile
     cwe: tuple[int, ...]
     summary: str
-    same: tuple[str, ...] = ()
-    off: str | None = None
-
-    def rule(self, engine: str) -> Rule:
-        """The row as the rule that reports show."""
-        severity, _, confidence = self.weight.partition("/")
-        return Rule(
-            id=f"{engine}:{self.code}",
-            name=self.name,
-            summary=self.summary,
-            category=self.category,
-            severity=_SEVERITIES[severity],
-            confidence=_CONFIDENCES[confidence],
-            engine=engine,
-            cwe=self.cwe,
-            aliases=self.same,
-            profile=self.profile,
-            help=f"{self.summary}.\n\nSeen by {TITLES[engine]}, whose rule it is (`{base(self.code)}`).",
-            off_because=self.off,
-        )
 
 
-_SEVERITIES: Mapping[str, Severity] = {s.label: s for s in Severity}
-_CONFIDENCES: Mapping[str, Confidence] = {c.label: c for c in Confidence}
+def table(category: Category, text: str) -> tuple[Row, ...]:
+    """The rows that the lines of `text` spell; blank lines and those that start with `#` are for the reader.
+
+    A line holds code, name, severity/confidence (I, L, M, H, C by their first letters), profile (D, S, A), CWEs joined
+    by commas or `-`, and the summary.  Raises ValueError or KeyError for a line that does not.
+    """
+    rows = []
+    for line in text.splitlines():
+        if line and not line.startswith("#"):
+            code, name, weight, profile, cwe, summary = line.split(None, 5)
+            severity, confidence = _SEVERITIES[weight[0]], _CONFIDENCES[weight[2:]]
+            numbers = tuple(map(int, cwe.split(","))) if cwe != "-" else ()
+            rows.append(Row(code, name, category, severity, confidence, _PROFILES[profile], numbers, summary))
+    return tuple(rows)
 
 
 def base(code: str) -> str:
@@ -60,14 +53,34 @@ def base(code: str) -> str:
     return code.partition("-")[0]
 
 
-def rules_of(engine: str, rows: Iterable[Row]) -> dict[str, Rule]:
-    """The rules of the rows by codeguard's id (`bandit:B102`).  Raises ValueError where two rows have one code."""
+def rules_of(engine: str, rows: Iterable[Row], same: Iterable[Collection[str]]) -> dict[str, Rule]:
+    """The rules of the rows by codeguard's id (`bandit:B102`).
+
+    `same` holds groups of ids that report one defect: each becomes an alias of the others.  Raises ValueError where two
+    rows have one code.
+    """
+    aliases: dict[str, tuple[str, ...]] = {}
+    for group in same:
+        for member in group:
+            aliases[member] = (*aliases.get(member, ()), *(other for other in group if other != member))
     rules: dict[str, Rule] = {}
     for row in rows:
-        rule = row.rule(engine)
-        if rule.id in rules:
-            raise ValueError(f"two rows for {rule.id}")
-        rules[rule.id] = rule
+        rule_id = f"{engine}:{row.code}"
+        if rule_id in rules:
+            raise ValueError(f"two rows for {rule_id}")
+        rules[rule_id] = Rule(
+            id=rule_id,
+            name=row.name,
+            summary=row.summary,
+            category=row.category,
+            severity=row.severity,
+            confidence=row.confidence,
+            engine=engine,
+            cwe=row.cwe,
+            aliases=tuple(dict.fromkeys(aliases.get(rule_id, ()))),
+            profile=row.profile,
+            help=f"{row.summary}.\n\nSeen by {TITLES[engine]}, whose rule `{base(row.code)}` it is.",
+        )
     return rules
 
 
@@ -76,14 +89,20 @@ def unmapped(engine: str, code: str) -> Rule:
 
     Nothing that an engine reports is lost: what we have not judged is shown to those who audit.
     """
+    security = engine == "bandit" or code.startswith("S") and code[1:].isdecimal()
     return Rule(
         id=f"{engine}:{code}",
         name=f"{engine}-{code.lower()}",
         summary=f"A rule of {TITLES[engine]} that codeguard has not judged",
-        category=Category.SECURITY if engine == "bandit" or code.startswith("S") else Category.STANDARDS,
+        category=Category.SECURITY if security else Category.STANDARDS,
         severity=Severity.LOW,
         confidence=Confidence.LOW,
         engine=engine,
         profile=Profile.AUDIT,
-        help=f"`{code}` is a rule of {TITLES[engine]} that codeguard has no row for: see its own documentation.",
+        help=f"`{code}` is a rule of {TITLES[engine]} that codeguard has no row for: see that tool's documentation.",
     )
+
+
+def known(rules: Mapping[str, Rule], engine: str, code: str) -> Rule:
+    """The rule for a code: its row's, or a generic one (see `unmapped`)."""
+    return rules.get(f"{engine}:{code}") or unmapped(engine, code)

@@ -1,0 +1,36 @@
+import ssl
+
+
+def client_context():
+    context = ssl.create_default_context()
+    context.check_hostname = False  # finding
+    context.verify_mode = ssl.CERT_NONE  # finding
+    return context
+
+
+class Client:
+    def __init__(self):
+        self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        self.context.check_hostname = False  # finding
+
+
+def good_context(ca):
+    context = ssl.create_default_context(cafile=ca)
+    context.verify_mode = ssl.CERT_REQUIRED
+    context.check_hostname = True
+    return context
+
+
+def server_context(certificate):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+def context_of_choice(verify):
+    context = ssl.create_default_context()
+    if not verify:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    return context
