@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from zlib import crc32
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from codeguard.model import (
@@ -140,7 +141,7 @@ def span_of(text: str, needle: str, nth: int = 1) -> Span:
 
 
 def _rule(rule_id: str, name: str, summary: str, category: Category, severity: Severity, **more: object) -> Rule:
-    rule = Rule(rule_id, name, summary, category, severity, Confidence.HIGH, "codeguard")
+    rule = Rule(rule_id, name, summary, category, severity, Confidence.HIGH, "native")
     return replace(rule, **more)  # type: ignore[arg-type]
 
 
@@ -224,7 +225,7 @@ SQL = _finding(
         _step("app/db.py", "connection.execute(query)", "is run as SQL"),
     ),
     fix=Fix("Pass the values as parameters: `execute(query, (name,))`"),
-    seen_by=("codeguard:CGS101", "bandit:B608", "semgrep:sql-text"),
+    seen_by=("native:CGS101", "bandit:B608", "semgrep:sql-text"),
 )
 YAML = _finding(
     "CGS012",
@@ -236,7 +237,7 @@ YAML = _finding(
         edits=(Edit(span_of(LOADER, "yaml.load"), "yaml.safe_load"),),
         safety=Safety.SAFE,
     ),
-    seen_by=("codeguard:CGS012", "bandit:B506"),
+    seen_by=("native:CGS012", "bandit:B506"),
 )
 SECRETS = (
     _finding("CGS201", "app/settings.py", f'"{SECRET}"', f"The key '{SECRET}' stands in the source"),
@@ -289,13 +290,13 @@ def sample() -> Report:
                       'the argument is the constant `"app.db"`', (DISMISSED_STEP,)),
         ),
         failures=(
-            Failure("data/locked.py", "codeguard", FailureKind.UNREADABLE, "permission denied"),
-            Failure("data/huge.py", "codeguard", FailureKind.TIMEOUT, "no answer after 10 s", line=7),
+            Failure("data/locked.py", "native", FailureKind.UNREADABLE, "permission denied"),
+            Failure("data/huge.py", "native", FailureKind.TIMEOUT, "no answer after 10 s", line=7),
             Failure(None, "semgrep", FailureKind.ENGINE_MISSING, "semgrep-core was not found"),
             Failure("drafts/noise.py", "bandit", FailureKind.NOT_SCANNED, "its parser\n cannot \x1b[31mread it", fatal=False),
         ),
         engines=(
-            EngineRun("codeguard", "0.1.0", 0.412, 14, 14),
+            EngineRun("native", "0.1.0", 0.412, 14, 14),
             EngineRun("bandit", "1.9.4", 0.3, 14, 13, "1 file not read"),
             EngineRun("ruff", "0.17.6", 0.02, 14, 14),
         ),
@@ -311,6 +312,8 @@ def clean() -> Report:
     files = tuple(FileRecord(path, FileStatus.ANALYSED, "", 10, 100) for path in ("a.py", "b.py"))
     return Report("/srv/checkout", (), files, {}, version="0.1.0", started="2026-11-24T10:00:00Z")
 
+
+few = settings(deadline=None, max_examples=40)  # for properties of whole reports, which take long to draw
 
 # Any report: hostile text, spans that point outside their files, rules that are not there.
 
@@ -354,7 +357,7 @@ findings = st.builds(
     category=st.sampled_from(Category),
     severity=st.sampled_from(Severity),
     confidence=st.sampled_from(Confidence),
-    engine=st.sampled_from(["codeguard", "bandit"]),
+    engine=st.sampled_from(["native", "bandit"]),
     cwe=cwes,
     seen_by=st.lists(texts, max_size=3).map(tuple),
     snippet=texts,

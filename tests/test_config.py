@@ -95,7 +95,9 @@ def test_a_file_may_hold_every_setting(tree: Path) -> None:
         python=(3, 12),
     )
     assert loaded.config == expected
-    assert {setting.key for setting in SETTINGS} == {key for key, origin in loaded.origins.items() if origin.kind == "file"}
+    assert {setting.key for setting in SETTINGS} == {
+        key for key, origin in loaded.origins.items() if origin.kind == "file"
+    }
 
 
 def test_pyproject_and_codeguard_toml_read_alike(tree: Path) -> None:
@@ -144,7 +146,9 @@ def test_isolated_reads_no_file(tree: Path) -> None:
     assert load(tree, isolated=True).config == Config()
 
 
-def test_a_named_file_is_read_instead_of_the_one_in_the_tree(tree: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_a_named_file_is_read_instead_of_the_one_in_the_tree(
+    tree: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     project(tree, 'severity = "high"\n', "codeguard.toml")
     other = project(tmp_path_factory.mktemp("elsewhere"), 'severity = "low"\n', "team.toml")
     assert load(tree, config_file=other).config.selection.severity is Severity.LOW
@@ -286,7 +290,12 @@ def test_the_start_is_the_deepest_folder_that_holds_all_paths(tree: Path) -> Non
 KEYS = st.sampled_from(["severity", "jobs", "select", "a", "b"])
 
 
-@given(st.lists(st.tuples(KEYS, st.sampled_from(["1", '"jobs = 1"', '"""\njobs = 2\n"""', "[\n 1,\n 2]"])), unique_by=lambda kv: kv[0]))
+@given(
+    st.lists(
+        st.tuples(KEYS, st.sampled_from(["1", '"jobs = 1"', '"""\njobs = 2\n"""', "[\n 1,\n 2]"])),
+        unique_by=lambda kv: kv[0],
+    )
+)
 def test_the_line_of_a_key_is_where_its_statement_starts(statements: list[tuple[str, str]]) -> None:
     text, starts = "# jobs = 0\n[tool.x]\n", {}
     for key, value in statements:
@@ -323,7 +332,9 @@ REBASED = [
 
 
 @pytest.mark.parametrize(("pattern", "base", "root", "expected"), REBASED)
-def test_a_pattern_means_the_same_wherever_the_scan_starts(pattern: str, base: str, root: str, expected: tuple[str, ...]) -> None:
+def test_a_pattern_means_the_same_wherever_the_scan_starts(
+    pattern: str, base: str, root: str, expected: tuple[str, ...]
+) -> None:
     assert rebase([pattern], base, root) == expected
 
 
@@ -341,7 +352,9 @@ def test_a_rebased_pattern_matches_what_it_matched_before(pattern: str, folders:
     inner, path = "/".join(folders), "/".join(file)
     root = "/p/" + inner
     assume(not is_useless(pattern) and pattern.strip("/") != "**")
-    named = covering(pattern.rstrip("/"))(inner)  # then the user named a folder that the pattern leaves out, and that counts
+    named = covering(pattern.rstrip("/"))(
+        inner
+    )  # then the user named a folder that the pattern leaves out, and that counts
     assume(not named)
     below = any(covering(each)(path) for each in rebase([pattern], "/p", root))
     assert below is covering(pattern)(f"{inner}/{path}")
@@ -408,14 +421,18 @@ def test_a_flag_is_final_in_an_untrusted_tree_too(tree: Path) -> None:
     assert (config.selection.profile, config.fail_on) == (Profile.DEFAULT, Severity.HIGH)
 
 
-def test_a_named_file_is_trusted_unless_it_lies_in_the_untrusted_tree(tree: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_a_named_file_is_trusted_unless_it_lies_in_the_untrusted_tree(
+    tree: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     inside = project(tree, 'fail-on = "never"\n', "codeguard.toml")
     outside = project(tmp_path_factory.mktemp("trusted"), 'fail-on = "never"\n', "codeguard.toml")
     assert load(tree, {"trusted": False}, config_file=inside).config.fail_on is Severity.MEDIUM
     assert load(tree, {"trusted": False}, config_file=outside).config.fail_on is None
 
 
-def test_a_link_does_not_carry_a_file_out_of_the_untrusted_tree(tree: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_a_link_does_not_carry_a_file_out_of_the_untrusted_tree(
+    tree: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     inside = project(tree, 'fail-on = "never"\n', "codeguard.toml")
     link = tmp_path_factory.mktemp("links") / "codeguard.toml"
     link.symlink_to(inside)
@@ -470,7 +487,11 @@ WISHES = st.fixed_dictionaries(
 
 @given(WISHES, st.sampled_from(Profile), SEVERITIES, st.none() | SEVERITIES, st.booleans())
 def test_no_wish_of_a_tree_loosens_anything(
-    wishes: dict[str, Any], profile: Profile, severity: Severity, fail_on: Severity | None, honour: bool
+    wishes: dict[str, Any],
+    profile: Profile,
+    severity: Severity,
+    fail_on: Severity | None,
+    honour: bool,  # noqa: FBT001
 ) -> None:
     base = Config(
         selection=SelectionConfig(profile=profile, severity=severity),
@@ -519,6 +540,6 @@ STATUSES = [
 
 @pytest.mark.parametrize(("scanned", "fail_on", "exit_zero", "status"), STATUSES)
 def test_the_exit_status_says_clean_only_of_a_complete_scan(
-    scanned: Report, fail_on: Severity | None, exit_zero: bool, status: Exit
+    scanned: Report, fail_on: Severity | None, status: Exit, *, exit_zero: bool
 ) -> None:
     assert exit_status(scanned, Config(fail_on=fail_on), exit_zero=exit_zero) is status

@@ -107,7 +107,9 @@ def test_the_windows_give_what_the_rolling_hash_gives(text):
     assert every_hash(text) == naive_hashes(text)
 
 
-pieces = st.sampled_from(["\n", "\r", "\r\n", " ", "\t", "a", "b", "jz", "kU", "\U0001f600", "é", "\uffff", "\0", "w" * 98])
+pieces = st.sampled_from(
+    ["\n", "\r", "\r\n", " ", "\t", "a", "b", "jz", "kU", "\U0001f600", "é", "\uffff", "\0", "w" * 98]
+)
 
 
 @given(st.one_of(st.text(), st.lists(pieces, max_size=60).map("".join)))

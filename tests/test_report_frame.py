@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 import report_samples as samples
 from hypothesis import given
@@ -45,7 +47,7 @@ ALIGNED = [
     ("\t\tif x: eval(y)\n", "eval(y)", "              ^^^^^^^"),
     ('名前 = eval("値")\n', 'eval("値")', "       ^^^^^^^^^^"),
     ("e\u0301 = eval(x)\n", "eval(x)", "    ^^^^^^^"),
-    ("a\u202eb\x1b eval(x)\n", "eval(x)", "            ^^^^^^^"),
+    ("a\u202eb\x1b eval(x)\n", "eval(x)", "             ^^^^^^^"),
     ("x = '\u200b'\n", "\u200b", "     ^^^^^^"),
     ("x = '🎉' + eval(x)\n", "eval(x)", "           ^^^^^^^"),
 ]
@@ -72,6 +74,12 @@ def test_a_span_wider_than_the_terminal_shows_its_start():
     assert row.inside.endswith("…")
 
 
+def test_the_lines_of_a_span_keep_their_indentation():
+    text = f"if x:\n    #{' comment' * 20}\n    pass\n"
+    row = frame(Lines.of(text), Span(1, 0, 3, 8), 30, context=0)[2]
+    assert (row.before, row.inside) == ("    ", "# comment comment comment…")
+
+
 def test_a_line_of_ten_megabytes_is_not_walked():
     text = "x" * 5_000_000 + "eval(y)" + "z" * 5_000_000
     row, _ = frame(Lines.of(text), Span(1, 5_000_000, 1, 5_000_007), 80)
@@ -82,7 +90,7 @@ def test_a_line_of_ten_megabytes_is_not_walked():
 def test_no_row_is_wider_than_the_terminal_and_the_marks_stand_under_the_span(text, span, width):
     rows = frame(Lines.of(text), span, width)
     assert all(cells(row.before + row.inside + row.after) <= width for row in rows)
-    for above, below in zip(rows, rows[1:], strict=False):
+    for above, below in pairwise(rows):
         if not below.number and below.inside:
             assert (below.before, below.inside) == (" " * cells(above.before), "^" * max(cells(above.inside), 1))
 

@@ -54,10 +54,10 @@ def main(environment: Mapping[str, str]) -> int:
         os.chdir(workspace)
         return int(_run(workspace, environment))
     except CodeguardError as error:
-        _fail(environment, str(error))
+        _fail(environment, str(error), error.exit_code)
         return error.exit_code
     except Exception as error:  # noqa: BLE001 - the last line of defence: the job must not look clean
-        _fail(environment, f"internal error: {type(error).__name__}: {error}")
+        _fail(environment, f"internal error: {type(error).__name__}: {error}", Exit.INCOMPLETE)
         return Exit.INCOMPLETE
 
 
@@ -125,7 +125,7 @@ def _config(inputs: Inputs, *, trusted: bool) -> tuple[Config, tuple[str, ...]]:
     from codeguard import scan  # noqa: PLC0415 - wrong inputs should not wait for the engines
 
     flags = {**inputs.flags, "trusted": trusted}
-    loaded = checked(load(start_of(inputs.paths), flags, config_file=inputs.config_file), scan.catalogue())
+    loaded = checked(load(start_of(inputs.paths), flags, config_file=inputs.config_file), scan.catalogue)
     return loaded.config, loaded.notes
 
 
@@ -196,7 +196,7 @@ def _append(environment: Mapping[str, str], name: str, text: str) -> None:
         raise OutputError(f"cannot write {name}: {error.strerror or error}") from None
 
 
-def _outputs(environment: Mapping[str, str], report: Report | None, sarif: Path | None, status: Exit) -> None:
+def _outputs(environment: Mapping[str, str], report: Report | None, sarif: Path | None, status: int) -> None:
     findings = report.findings if report is not None else ()
     rows = {
         "findings": str(len(findings)),
@@ -208,10 +208,10 @@ def _outputs(environment: Mapping[str, str], report: Report | None, sarif: Path 
     _append(environment, "GITHUB_OUTPUT", "".join(f"{name}={value}\n" for name, value in rows.items()))
 
 
-def _fail(environment: Mapping[str, str], message: str) -> None:
+def _fail(environment: Mapping[str, str], message: str, status: int) -> None:
     _say(command("error", f"codeguard: {one_line(message)}"))
     try:
         _append(environment, "GITHUB_STEP_SUMMARY", summary(None, status=Exit.INCOMPLETE, notes=(message,)))
-        _outputs(environment, None, None, Exit.INCOMPLETE)
+        _outputs(environment, None, None, status)
     except OutputError as error:
         _say(command("error", f"codeguard: {one_line(str(error))}"))

@@ -103,8 +103,6 @@ def run(arguments: Sequence[str] | None = None) -> int:
     Whatever goes wrong ends as one line on standard error.  A traceback is shown only for an error that codeguard did
     not foresee, and only on request.
     """
-    # An empty entry of PYTHONPATH means the working directory, which may be the tree that is to be scanned.
-    sys.path[:] = [entry for entry in sys.path if entry not in ("", ".")]
     signal.signal(signal.SIGTERM, _terminate)
     state = State()
     try:
@@ -120,12 +118,10 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except CodeguardError as error:
         say("error", str(error))
         status = error.exit_code
-    except _Terminated:
-        say("error", "ended by SIGTERM")
-        status = 128 + signal.SIGTERM
-    except (KeyboardInterrupt, click.Abort):
-        say("error", "interrupted")
-        status = Exit.INTERRUPTED
+    except (KeyboardInterrupt, click.Abort) as error:  # click turns the one into the other
+        by_signal = isinstance(error, _Terminated) or isinstance(error.__cause__, _Terminated)
+        say("error", "ended by SIGTERM" if by_signal else "interrupted")
+        status = 128 + signal.SIGTERM if by_signal else Exit.INTERRUPTED
     except BrokenPipeError:
         abandon_stdout()
         status = Exit.CLEAN

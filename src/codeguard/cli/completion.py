@@ -5,6 +5,8 @@ from __future__ import annotations
 import click
 from click.shell_completion import get_completion_class
 
+from codeguard.cli.outputs import show
+
 PROGRAM = "codeguard"
 VARIABLE = "_CODEGUARD_COMPLETE"
 
@@ -23,4 +25,4 @@ def command(context: click.Context, shell: str) -> None:
     maker = get_completion_class(shell)
     if maker is None:  # the choice above admits only shells that click knows
         raise click.UsageError(f"no completion for {shell}", context)
-    click.echo(maker(context.find_root().command, {}, PROGRAM, VARIABLE).source())
+    show(maker(context.find_root().command, {}, PROGRAM, VARIABLE).source())

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import sys
 from typing import Any
 
 import click
 
 from codeguard.cli.console import say
 from codeguard.cli.options import config_options, loaded_for
+from codeguard.cli.outputs import show
 from codeguard.config.load import Loaded, as_rows, start_of
 
 
@@ -21,10 +21,9 @@ def command(paths: tuple[str, ...], form: str, **options: Any) -> None:
     """Show the settings that `codeguard scan` would use for PATHs (default: .) with these options."""
     loaded = loaded_for(start_of(paths), options)
     if form == "json":
-        click.echo(as_json(loaded))
+        show(as_json(loaded))
         return
-    click.echo(as_table(loaded))
-    sys.stdout.flush()
+    show(as_table(loaded))
     for note in loaded.notes:
         say("note", note)
 

@@ -9,8 +9,10 @@ import click
 
 from codeguard.cli.console import COLOR, wants_color, width
 from codeguard.cli.options import rule_words, words
+from codeguard.cli.outputs import show
 from codeguard.config.select import Catalogue
 from codeguard.errors import UsageError
+from codeguard.model import Category
 
 if TYPE_CHECKING:
     from codeguard.model import Rule
@@ -33,7 +35,7 @@ def command(name: str, color: str) -> None:
     if wants_color(color, sys.stdout):
         _render(text)
     else:
-        click.echo(text)
+        show(text)
 
 
 def document(rule: Rule, other_names: tuple[str, ...] = ()) -> str:
@@ -52,7 +54,11 @@ def document(rule: Rule, other_names: tuple[str, ...] = ()) -> str:
         facts.append(f"- off by default: {rule.off_because}")
     body = rule.help.strip() or rule.summary
     lead = [] if body.startswith(rule.summary.rstrip(".")) else [f"{rule.summary}\n"]
-    silence = f"To accept one finding, say why: `# codeguard: ignore[{rule.id}] reason`."
+    silence = (
+        "No comment in the code silences a malicious finding."
+        if rule.category is Category.MALICIOUS
+        else f"To accept one finding, say why: `# codeguard: ignore[{rule.id}] reason`."
+    )
     return "\n".join([f"# {rule.id}: {rule.name}\n", *lead, *facts, f"\n{body}\n", silence])
 
 
@@ -60,4 +66,7 @@ def _render(text: str) -> None:
     from rich.console import Console  # noqa: PLC0415 - 100 ms that only a terminal pays for
     from rich.markdown import Markdown  # noqa: PLC0415
 
-    Console(force_terminal=True, width=min(width(), 100)).print(Markdown(text))
+    console = Console(force_terminal=True, width=min(width(), 100))
+    with console.capture() as captured:
+        console.print(Markdown(text))
+    show(captured.get())

@@ -133,6 +133,11 @@ def write_stdout(data: bytes) -> None:
         raise OutputError(f"cannot write to standard output: {error.strerror or error}") from None
 
 
+def show(text: str) -> None:
+    """Write text and a line end to standard output; as `write_stdout`."""
+    write_stdout(text.rstrip("\n").encode("utf-8", "backslashreplace") + b"\n")
+
+
 def abandon_stdout() -> None:
     """Send what is still buffered nowhere, so that the interpreter does not fail on it when it ends."""
     with contextlib.suppress(OSError, ValueError):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from codeguard.cli.options import words
+from codeguard.cli.outputs import show
 from codeguard.config.model import ENGINES
 from codeguard.config.suggest import hint
 from codeguard.errors import UsageError
@@ -53,7 +54,7 @@ def command(form: str, category: tuple[str, ...], engine: tuple[str, ...]) -> No
         if (not category or rule.category.value in category) and (not engine or rule.engine in engine)
     ]
     chosen.sort(key=lambda rule: (ENGINES.index(rule.engine) if rule.engine in ENGINES else len(ENGINES), rule.id))
-    click.echo(json.dumps([as_json(rule) for rule in chosen], indent=1) if form == "json" else table(chosen))
+    show(json.dumps([as_json(rule) for rule in chosen], indent=1) if form == "json" else table(chosen))
 
 
 def _known(option: str, given: Iterable[str], known: tuple[str, ...]) -> None:

@@ -20,11 +20,11 @@ from codeguard.model import FileStatus, Severity
 from codeguard.report import FORMATS, NORMAL, QUIET, VERBOSE, RenderOptions
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from codeguard.cli.app import State
     from codeguard.config.load import Loaded
-    from codeguard.model import Report
+    from codeguard.model import Report, Rule
 
 STDIN = "-"
 
@@ -91,7 +91,7 @@ def command(context: click.Context, /, paths: tuple[str, ...], **options: Any) -
     report = _scanned(paths, loaded, options)
     status = exit_status(report, loaded.config, exit_zero=options["exit_zero"])
     failure = _deliver(report, wanted, options)
-    _close(report, wanted, status, quiet=options["quiet"])
+    _close(report, wanted, status, quiet=options["quiet"] or failure is not None)
     if failure is not None:
         raise failure
     context.exit(int(status))
@@ -109,17 +109,18 @@ def _check_paths(paths: Sequence[str], wanted: Sequence[Target]) -> None:
 
 
 def _loaded(paths: Sequence[str], options: dict[str, Any]) -> Loaded:
-    from codeguard import scan  # noqa: PLC0415 - wrong usage should not wait for the engines
-
     if paths == (STDIN,):
         # The name may stand for a file that is being edited: then its project's settings hold.
         loaded = loaded_for(start_of([options["stdin_filename"] or Path.cwd()]), options)
     else:
         loaded = loaded_for(start_of(paths), options)
-    selection = loaded.config.selection
-    if selection.select or selection.ignore or selection.per_path:
-        loaded = checked(loaded, scan.catalogue())
-    return loaded
+    return checked(loaded, _catalogue)
+
+
+def _catalogue() -> Mapping[str, Rule]:
+    from codeguard import scan  # noqa: PLC0415 - wrong usage should not wait for the engines
+
+    return scan.catalogue()
 
 
 def _scanned(paths: Sequence[str], loaded: Loaded, options: dict[str, Any]) -> Report:
@@ -127,7 +128,8 @@ def _scanned(paths: Sequence[str], loaded: Loaded, options: dict[str, Any]) -> R
 
     if paths == (STDIN,):
         name = options["stdin_filename"] or loaded.config.files.stdin_name
-        return scan.scan_text(sys.stdin.buffer.read(), loaded.config, filename=name)
+        data = sys.stdin.buffer.read(loaded.config.files.max_bytes + 1)  # one more says that it is too much
+        return scan.scan_text(data, loaded.config, filename=name)
     live = is_terminal(sys.stderr) and os.environ.get("TERM") != "dumb"
     if not (options["progress"] if options["progress"] is not None else live and not options["quiet"]):
         return scan.scan(paths, loaded.config)
@@ -171,13 +173,14 @@ def _close(report: Report, wanted: Sequence[Target], status: Exit, *, quiet: boo
         return
     if report.interrupted:
         say("error", "interrupted; the reports hold what was found so far")
-    elif status is Exit.INCOMPLETE:
+        return
+    if status is Exit.INCOMPLETE:
         fatal = [failure for failure in report.failures if failure.fatal]
         where = f"{fatal[0].path}: " if fatal[0].path else ""
         more = f" (and {len(fatal) - 1} more)" if len(fatal) > 1 else ""
         say("incomplete", f"{where}{fatal[0].engine}: {fatal[0].detail}{more}")
     if not quiet:
-        say("done", _summary(report))
+        say("result", _summary(report))
 
 
 def _summary(report: Report) -> str:

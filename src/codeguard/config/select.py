@@ -227,14 +227,16 @@ def _matcher(settings: SelectionConfig, root: str) -> Callable[[str], tuple[int,
     return match
 
 
-def checked(loaded: Loaded, rules: Mapping[str, Rule]) -> Loaded:
-    """`loaded`, with every selector known to name a rule.
+def checked(loaded: Loaded, rules: Callable[[], Mapping[str, Rule]]) -> Loaded:
+    """`loaded`, with every selector known to name a rule; `rules` gives the catalogue, asked only where one is used.
 
     Raises ConfigError that says where the unknown one stands and what is near.  In an untrusted tree a wrong `select`
     of the tree's own file is left out instead, with a note: it could only have added rules.
     """
-    catalogue = Catalogue(rules)
     settings = loaded.config.selection
+    if not (settings.select or settings.ignore or settings.per_path):
+        return loaded
+    catalogue = Catalogue(rules())
     groups = [("select", settings.select), ("ignore", settings.ignore)]
     groups += [("per-path", rule.select + rule.ignore) for rule in settings.per_path]
     for key, selectors in groups:

@@ -1,9 +1,9 @@
-"""Positions as other programs count them, turned into codeguard's own (see `model.Span`) and back.
+r"""Positions as other programs count them, turned into codeguard's own (see `model.Span`) and back.
 
 Bandit and Semgrep count UTF-8 bytes, Ruff code points; some start at 0, some at 1, and some are wrong.  Every engine
 converts here, once, and what it reports is clamped into the text, so that no report format meets a span that points
-outside the file.  Lines end as CPython ends them: at `\\n`, `\\r\\n` and `\\r`, and nowhere else (`str.splitlines` also
-ends them at form feeds, `\\x1c` to `\\x1e`, `\\x85`, U+2028 and U+2029).
+outside the file.  Lines end as CPython ends them: at `\n`, `\r\n` and `\r`, and nowhere else (`str.splitlines` also
+ends them at form feeds, `\x1c` to `\x1e`, `\x85`, U+2028 and U+2029).
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ class Lines:
         return self.line(span.start_line).strip()
 
     def span(self, start_line: int, start_col: int, end_line: int, end_col: int) -> Span:
-        """The span of 1-based lines and 0-based code points, clamped: inside of the text, and not ended before it began."""
+        """The span of 1-based lines and 0-based code points, clamped: within the text, not ended before it began."""
         start = self._inside(start_line, start_col)
         return Span(*start, *max(start, self._inside(end_line, end_col)))
 

@@ -177,11 +177,11 @@ def _scan(work: _Work, files: Sequence[StagedFile]) -> EngineResult:
     tally = _run_shards(work, core, files) if core else _Tally(left=list(files))
     if tally.left:
         tally.add(_run_classic(work, tally.left))
-    accounted = tally.scanned | {file.name for file in files if file.path in {f.path for f in tally.failures}}
+    told = {failure.path for failure in tally.failures}
     missing = [
         Failure(file.path, ENGINE, FailureKind.NOT_SCANNED, "Semgrep does not say that it scanned this file")
         for file in files
-        if file.name not in accounted
+        if file.name not in tally.scanned and file.path not in told
     ]
     return EngineResult(
         tuple(sorted(dict.fromkeys(tally.findings), key=lambda f: (f.path, f.span, f.rule_id))),
@@ -280,7 +280,7 @@ def _told(detail: str) -> Failure:
 def _gave_up(ended: Ended, batches: Sequence[Sequence[StagedFile]]) -> Failure:
     kind = FailureKind.TIMEOUT if ended.ending is Ending.TIMED_OUT else FailureKind.ENGINE_FAILED
     count = sum(len(batch) for batch in batches)
-    return Failure(None, ENGINE, kind, f"Semgrep {_how(ended)}; it was scanning {count} files")
+    return Failure(None, ENGINE, kind, f"Semgrep {_how(ended)}; files that it left: {count}")
 
 
 def _how(ended: Ended) -> str:

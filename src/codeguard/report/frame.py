@@ -79,9 +79,12 @@ def _marked(line: str, number: int, span: Span, width: int) -> Row:
     after = _shown(line[end : end + 4 * width])
     if cells(before) + max(cells(inside) + cells(after), 1) <= width:
         return Row(number, before, inside, after)
-    inside = cut(inside, max(width - 2, 1))  # an ellipsis may be needed at each end
-    room = width - max(cells(inside), 1)
     left, right = cells(before), cells(after)
+    most = width - 2  # an ellipsis may be needed at each end
+    if left <= width // 2 and (cells(inside) > most or number != span.start_line):
+        most = width - left - min(right, 1)  # it cannot be shown whole, or need not be: keep the indentation
+    inside = cut(inside, max(most, 1))
+    room = width - max(cells(inside), 1)
     if left + right > room:
         left = min(left, max(room * 2 // 3, room - right))
         right = min(right, room - left)

@@ -28,10 +28,12 @@ _LITERAL = re.compile(
     r"|'(?P<d>(?:[^'\\\r\n]|\\.)*)'",
     re.DOTALL,
 )
+_START = 8  # shorter values are masked only in quotes
 _QUOTED = re.compile(r"""(?<!\w)[bBrRuUfF]{0,2}(?:'([^'\r\n]+)'|"([^"\r\n]+)")""")
 _WORD = re.compile(r"[A-Za-z_-]+")
 _KEY_AFTER = re.compile(r"['\"]{1,3}\s*(?::|\])")
 _SUBSCRIPT = re.compile(r"[\w)\]]\[['\"]{1,3}\Z")
+_IN_URL = re.compile(r"://[^/@:]*:([^@]+)@")
 _LINE_END = re.compile(r"[\r\n]+")
 
 
@@ -43,16 +45,48 @@ def mask(secret: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Values:
-    """What must not be shown: `anywhere` by its value; `quoted` (short, or like an ordinary word) only in quotes."""
+    """What must not be shown: `anywhere` by its value; `quoted` (short, or like an ordinary word) only in quotes.
 
-    anywhere: tuple[str, ...]
+    A file may hold thousands of keys, so text is searched once for all values, by their first `_START` characters.
+    """
+
+    anywhere: frozenset[str]
     quoted: frozenset[str]
+    starts: frozenset[str]
+    lengths: tuple[int, ...]
+
+    @classmethod
+    def of(cls, bodies: Iterable[str]) -> _Values:
+        """The values of literals: each of their lines, and the password of a URL by itself."""
+        whole = list(bodies)
+        whole += [password for body in whole for password in _IN_URL.findall(body)]
+        parts = {part for body in whole for part in _LINE_END.split(body) if part.strip()}
+        anywhere = {part for part in parts if len(part) >= _START and (len(part) >= 16 or not _WORD.fullmatch(part))}
+        return cls(
+            frozenset(anywhere),
+            frozenset(parts - anywhere),
+            frozenset(part[:_START] for part in anywhere),
+            tuple(sorted({len(part) for part in anywhere}, reverse=True)),
+        )
 
     def clean(self, text: str) -> str:
         """The text without these values."""
-        for value in self.anywhere:
-            text = text.replace(value, mask(value))
+        if self.anywhere:
+            text = self._searched(text)
         return _QUOTED.sub(self._hide, text) if self.quoted else text
+
+    def _searched(self, text: str) -> str:
+        pieces: list[str] = []
+        at = 0
+        for place in [n for n in range(len(text) - _START + 1) if text[n : n + _START] in self.starts]:
+            if place < at:
+                continue
+            for length in self.lengths:
+                if (value := text[place : place + length]) in self.anywhere:
+                    pieces += (text[at:place], mask(value))
+                    at = place + length
+                    break
+        return "".join(pieces) + text[at:] if pieces else text
 
     def _hide(self, match: re.Match[str]) -> str:
         return _hidden(match) if (match[1] or match[2]) in self.quoted else match[0]
@@ -117,10 +151,12 @@ def _secrets(report: Report) -> dict[str, _Secrets]:
 
 def _secrets_of(text: str | None, findings: list[Finding]) -> _Secrets:
     if text is None:
-        return _Secrets(_values(f.snippet[a:b] for f in findings for a, b in _literals(f.snippet, 0, len(f.snippet))))
+        return _Secrets(
+            _Values.of(f.snippet[a:b] for f in findings for a, b in _literals(f.snippet, 0, len(f.snippet)))
+        )
     lines = Lines.of(text)
     places = sorted({place for finding in findings for place in _places(lines, finding)})
-    values = _values(text[start:end] for start, end in places)
+    values = _Values.of(text[start:end] for start, end in places)
     pieces: list[str] = []
     at = 0
     for start, end in places:
@@ -156,12 +192,6 @@ def _is_key(text: str, start: int, end: int) -> bool:
     if after is None or not _WORD.fullmatch(text, start, end):
         return False
     return after[0][-1] == ":" or _SUBSCRIPT.search(text[max(start - 5, 0) : start]) is not None
-
-
-def _values(bodies: Iterable[str]) -> _Values:
-    parts = {part for body in bodies for part in _LINE_END.split(body) if part.strip()}
-    telling = {part for part in parts if len(part) >= 8 and (len(part) >= 16 or not _WORD.fullmatch(part))}
-    return _Values(tuple(sorted(telling, key=lambda value: (-len(value), value))), frozenset(parts - telling))
 
 
 def _hidden(match: re.Match[str]) -> str:

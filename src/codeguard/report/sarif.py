@@ -16,7 +16,7 @@ from codeguard.report.fingerprint import line_hashes
 from codeguard.report.mask import masked
 from codeguard.report.sarif_results import Places, message, result
 from codeguard.report.sarif_rules import CWE_COMPONENT, rule_descriptors, taxonomy
-from codeguard.report.summary import by_weight, failures_by_weight, summarise, suppressed_by_place
+from codeguard.report.summary import OWN_ENGINE, by_weight, failures_by_weight, summarise, suppressed_by_place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -157,7 +157,7 @@ def _tool(report: Report, rules: Mapping[str, Rule], cwes: Sequence[int], notice
     if cwes:
         driver["supportedTaxonomies"] = [CWE_COMPONENT]
     tool: Json = {"driver": driver}
-    extensions = [_extension(run) for run in report.engines if run.name not in {"", "codeguard"}]
+    extensions = [_extension(run) for run in report.engines if run.name not in {"", OWN_ENGINE}]
     if extensions:
         tool["extensions"] = extensions
     return tool

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from codeguard.model import Dismissed, Failure, Finding, Report, Span, Suppressed
 
+OWN_ENGINE = "native"  # what codeguard's own engine calls itself in reports
+
 
 @dataclass(frozen=True, slots=True)
 class RuleCount:

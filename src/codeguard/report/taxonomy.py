@@ -27,7 +27,6 @@ _OWASP_2021: dict[str, str] = {
 _BY_PARENT: dict[int, int] = {
     36: 22,  # absolute path traversal
     150: 74,
-    208: 203,
     210: 209,
     378: 377,
     379: 377,

@@ -21,7 +21,7 @@ from codeguard.report.layout import (
     cut,
     wrap,
 )
-from codeguard.report.summary import Summary, by_rule, by_weight, failures_by_weight, summarise
+from codeguard.report.summary import OWN_ENGINE, Summary, by_rule, by_weight, failures_by_weight, summarise
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -219,7 +219,7 @@ def _silenced(counts: Summary, options: RenderOptions) -> str:
 
 
 def _by(report: Report) -> str:
-    others = (run for run in report.engines if run.name != "codeguard")
+    others = (run for run in report.engines if run.name != OWN_ENGINE)
     engines = ", ".join(f"{visible(run.name)} {visible(run.version)}".strip() for run in others)
     tool = f"codeguard {visible(report.version)}".strip() + (f" with {engines}" if engines else "")
     return f"{tool}, {report.seconds:.1f} s"

@@ -146,7 +146,7 @@ def _replace_errors(data: bytes, decoder: _Decoder) -> str:
 
 def _decode_declared(data: bytes, name: str, line: int) -> _Draft:
     """The text under a codec that a cookie names."""
-    info = encodings.search_function(name.lower()) if len(name) <= _LONGEST_NAME and "." not in name else None
+    info = encodings.search_function(name.lower()) if len(name) <= _LONGEST_NAME else None
     if info is None:
         why = f"the declared codec {_shown(name)} is unknown to Python, so other code would decide what runs"
         return _undecoded(data, DecodeNote(NoteKind.CODEC_UNKNOWN, why, line, codec=name), rejected=why)
@@ -157,14 +157,18 @@ def _decode_declared(data: bytes, name: str, line: int) -> _Draft:
     if codec in _QUADRATIC and len(data) > _QUADRATIC_LIMIT:
         why = f"files in the codec {_shown(codec)} are decoded up to {_QUADRATIC_LIMIT:,} bytes only"
         return _undecoded(data, DecodeNote(NoteKind.CODEC_LIMIT, why, line, codec=codec))
-    if codec == "unicode-escape":  # takes a backslash and `\n` as nothing, and CPython translates line ends before
+    if codec in _UNUSUAL:  # where it matters that CPython translates line ends, and adds a last one, before it decodes
         data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+        data += b"" if data.endswith(b"\n") else b"\n"
     with warnings.catch_warnings():  # `unicode_escape` warns of escapes that it does not know
         warnings.simplefilter("ignore")
         try:
             draft = _Draft(info.decode(data, "strict")[0], codec)
         except (ValueError, OverflowError, IndexError) as error:
             draft = _decode_damaged(data, codec, error, info.decode)
+    if b"\0" in data and "\0" not in draft.text:  # UTF-16 or UTF-32 by cookie: Python looks for NULs before it decodes
+        draft.notes.append(DecodeNote(NoteKind.NUL, why := "the file holds NUL bytes, which Python refuses in source"))
+        draft.reject(why)
     if codec in _UNUSUAL:
         draft.notes.append(_unusual_codec(data, draft.text, codec, line))
     return draft

@@ -19,7 +19,11 @@ from dataclasses import dataclass
 
 from codeguard.source.read import read_regular
 
-MAX_BYTES = 256 * 1024
+# A file beyond these is not obeyed: then more is scanned, not less.  Real ones have a tenth of it.
+MAX_BYTES = 128 * 1024
+MAX_WILDCARDS = 1000
+_MAX_PATTERN = 1000
+_WILDCARD = re.compile(r"[*?\[\\]")
 _POSIX_CLASSES = {
     "alnum": "a-zA-Z0-9",
     "alpha": "a-zA-Z",
@@ -39,24 +43,39 @@ _STARS = re.compile(r"\*\*+")
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """One line: `expression` matches a base name or, if `anchored`, a path relative to the file's own folder."""
+    """One line: `expression` matches a base name or, if `anchored`, a path relative to the file's own folder.
+
+    `literal` is what it matches where it has no wildcard.
+    """
 
     expression: str
+    literal: str | None
     negated: bool
     folders_only: bool
     anchored: bool
 
 
 class IgnoreRules:
-    """The patterns of one file, for the entries below `base` (an absolute folder)."""
+    """The patterns of one file, for the entries below `base` (an absolute folder).
 
-    __slots__ = ("_base_length", "_compiled", "_patterns")
+    Raises `ValueError` for more than `MAX_WILDCARDS` patterns with wildcards.
+    """
+
+    __slots__ = ("_base_length", "_compiled", "_literals", "_patterns")
 
     def __init__(self, base: str, text: str) -> None:
         self._base_length = len(base) + (not base.endswith("/"))
         groups = itertools.count()
         self._patterns = [pattern for line in text.split("\n") if (pattern := _parse(line, groups))]
+        if sum(pattern.literal is None for pattern in self._patterns) > MAX_WILDCARDS:
+            raise ValueError(f"more than {MAX_WILDCARDS:,} patterns with wildcards")
         self._compiled: dict[tuple[bool, bool], re.Pattern[str]] = {}
+        self._literals: dict[tuple[bool, bool, str], int] = {}
+        for place, pattern in enumerate(self._patterns):
+            if pattern.literal is not None:
+                self._literals[True, pattern.anchored, pattern.literal] = place
+                if not pattern.folders_only:
+                    self._literals[False, pattern.anchored, pattern.literal] = place
 
     def ignores(self, path: str, name: str, *, folder: bool) -> bool | None:
         """Whether the last matching pattern ignores an entry (absolute path and base name); None if none matches."""
@@ -68,16 +87,17 @@ class IgnoreRules:
 
     def _last_match(self, subject: str, *, folder: bool, anchored: bool) -> int:
         """The place in the file of the last matching pattern of a kind, or -1."""
+        literal = self._literals.get((folder, anchored, subject), -1)
         expression = self._compiled.get((folder, anchored)) or self._compile(folder=folder, anchored=anchored)
         found = expression.fullmatch(subject)
-        return int(found.lastgroup[1:]) if found and found.lastgroup else -1
+        return max(literal, int(found.lastgroup[1:])) if found and found.lastgroup else literal
 
     def _compile(self, *, folder: bool, anchored: bool) -> re.Pattern[str]:
         """All patterns of a kind as one expression, the last first, since the first alternative that matches wins."""
         alternatives = [
             f"(?P<p{place}>{pattern.expression})"
             for place, pattern in enumerate(self._patterns)
-            if pattern.anchored == anchored and (folder or not pattern.folders_only)
+            if pattern.literal is None and pattern.anchored == anchored and (folder or not pattern.folders_only)
         ]
         expression = re.compile("|".join(reversed(alternatives)) or "(?!)", re.DOTALL)
         self._compiled[folder, anchored] = expression
@@ -85,20 +105,17 @@ class IgnoreRules:
 
 
 def load_rules(file: str, base: str) -> IgnoreRules | None:
-    """The rules in a file; None where there is none, or none that Git would read (a link, a FIFO, no permission).
-
-    A file of more than `MAX_BYTES` is not obeyed either: then more is scanned, not less.
-    """
+    """The rules in a file; None where there is none, none that Git would read (a link, a FIFO), or too much of it."""
     try:
         data = read_regular(file, MAX_BYTES)
-    except OSError:
+        return None if data is None else IgnoreRules(base, os.fsdecode(data.removeprefix(b"\xef\xbb\xbf")))
+    except (OSError, ValueError):
         return None
-    return None if data is None else IgnoreRules(base, os.fsdecode(data.removeprefix(b"\xef\xbb\xbf")))
 
 
 def _parse(line: str, groups: Iterator[int]) -> Pattern | None:
     """The pattern of a line; None for a blank line, a comment and a pattern that can match nothing."""
-    if line.startswith("#"):
+    if line.startswith("#") or len(line) > _MAX_PATTERN:
         return None
     line = _without_trailing_spaces(line.removesuffix("\r"))
     negated = line.startswith("!")
@@ -106,14 +123,13 @@ def _parse(line: str, groups: Iterator[int]) -> Pattern | None:
     folders_only = line.endswith("/")
     line = line.removesuffix("/")
     anchored = "/" in line
-    segments = line.removeprefix("/").split("/")
-    if not all(segments):
-        return None
     try:
+        segments = _split(line.removeprefix("/"))
         expression = _path(segments, groups) if anchored else _segment(line, groups)
     except ValueError:
         return None
-    return Pattern(expression, negated, folders_only, anchored)
+    literal = None if _WILDCARD.search(line) else line.removeprefix("/")
+    return Pattern(expression, literal, negated, folders_only, anchored) if all(segments) else None
 
 
 def _without_trailing_spaces(line: str) -> str:
@@ -121,6 +137,21 @@ def _without_trailing_spaces(line: str) -> str:
     kept = line.rstrip(" ")
     backslashes = len(kept) - len(kept.rstrip("\\"))
     return kept + " " if backslashes % 2 and len(kept) < len(line) else kept
+
+
+def _split(pattern: str) -> list[str]:
+    """The components of a pattern; a slash in a bracket separates none.  Raises ValueError for an unclosed bracket."""
+    segments, start, at = [], 0, 0
+    while at < len(pattern):
+        if pattern[at] == "[":
+            at = _bracket(pattern, at + 1)[1]
+            continue
+        quoted = pattern[at] == "\\"
+        if pattern.startswith("/", at + quoted):
+            segments.append(pattern[start:at])
+            start = at + quoted + 1
+        at += quoted + 1
+    return [*segments, pattern[start:]]
 
 
 def _path(segments: list[str], groups: Iterator[int]) -> str:

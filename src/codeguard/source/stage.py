@@ -11,7 +11,7 @@ folder.  No two names differ by case only.  A staged `typing.py` can still shado
 and for an interpreter that is started in the stage without `-I`: start engines elsewhere.
 """
 
-# ruff: noqa: PTH103, PTH123 - thousands of small files are written; strings are twice as fast
+# ruff: noqa: PTH103 - thousands of small files are written; strings are twice as fast
 
 from __future__ import annotations
 
@@ -38,6 +38,7 @@ _SKIPPED_FOLDERS = frozenset((
 ))
 # fmt: on
 _SKIPPED_SUFFIX = ".egg"
+_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 # What an interpreter imports by itself when it starts where they are.
 _STARTUP_MODULES = frozenset(("sitecustomize.py", "usercustomize.py"))
 
@@ -146,6 +147,10 @@ def _write(file: str, text: str, made: set[str]) -> None:
     if folder not in made:
         os.makedirs(folder, mode=0o700, exist_ok=True)
         made.add(folder)
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
-    with open(os.open(file, flags, 0o600), "wb") as copy:
-        copy.write(text.encode("utf-8", "replace"))
+    rest = memoryview(text.encode("utf-8", "replace"))
+    copy = os.open(file, _FLAGS, 0o600)
+    try:
+        while rest:
+            rest = rest[os.write(copy, rest) :]
+    finally:
+        os.close(copy)

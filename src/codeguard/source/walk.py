@@ -3,7 +3,7 @@
 What the rules are and why is told in `discover`.
 """
 
-# ruff: noqa: PTH112, PTH116, PTH119, PTH120, PTH122 - names of any bytes stay the strings that the system gave
+# ruff: noqa: PTH112, PTH114, PTH116, PTH119, PTH120, PTH122 - names of any bytes stay the strings that the system gave
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from codeguard.errors import UsageError
 from codeguard.model import Failure, FailureKind, FileRecord, FileStatus
 from codeguard.source.gitignore import IgnoreRules, load_rules
 from codeguard.source.model import ENGINE, Discovery, Found, Ignored, Options
@@ -86,7 +87,10 @@ class Walk:
     _listed: set[str] = field(default_factory=set)  # real paths of folders
 
     def __post_init__(self) -> None:
-        self._excludes = IgnoreRules("", "\n".join(self.options.exclude))
+        try:
+            self._excludes = IgnoreRules("", "\n".join(self.options.exclude))
+        except ValueError as error:
+            raise UsageError(f"exclude patterns: {error}") from error
 
     def file(self, argument: Named) -> None:
         """Take a file that the user named."""
@@ -161,7 +165,7 @@ class Walk:
                     else:
                         yield _Folder(entry.path, f"{path}/", rules, named=False, in_venv=in_venv)
             except OSError as error:
-                self._fail(path, FailureKind.CHANGED, f"vanished while it was looked at: {error.strerror}")
+                self._fail(path, FailureKind.CHANGED, f"changed while it was looked at: {error.strerror}")
 
     def _rules_in(self, folder: _Folder, names: set[str]) -> tuple[IgnoreRules, ...]:
         """The rules for a folder's entries: its own before those from above, where no repository starts here."""
@@ -197,6 +201,9 @@ class Walk:
         if suffix and suffix not in PYTHON_SUFFIXES and suffix not in _NOT_READ:
             return
         status = entry.stat(follow_symlinks=False)
+        if stat.S_ISLNK(status.st_mode):
+            self._fail(path, FailureKind.CHANGED, "replaced by a symbolic link while it was looked at")
+            return
         regular = stat.S_ISREG(status.st_mode)
         if not suffix and not (regular and status.st_size and self._has_shebang(entry.path)):
             return
@@ -222,6 +229,8 @@ class Walk:
             real = os.path.realpath(entry.path, strict=True)
             mode = os.stat(real).st_mode
         except OSError:
+            if not os.path.islink(entry.path):
+                raise  # another file took the link's place
             self._refuse(path, "symbolic link that leads to nothing")
             return
         if not any(below(real, top) for top in self.tops):

@@ -18,6 +18,14 @@ def keys():
     return one, two, three, four, five, six, seven
 
 
+def key_of(bits=1024):
+    return RSA.generate(bits)  # finding
+
+
+def good_key_of(bits=3072):
+    return RSA.generate(bits)
+
+
 def good_keys(bits):
     one = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     two = rsa.generate_private_key(65537, LARGE)

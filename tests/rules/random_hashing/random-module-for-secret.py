@@ -20,6 +20,15 @@ def reset(user, session):
     return reset_token, salt, api_key, reply, user.save(session_id=random.getrandbits(64))  # finding
 
 
+def create_reset_code(length):
+    digits = random.choices(string.digits, k=length)  # finding
+    return "".join(digits)
+
+
+def generate_primary_key(rows):
+    return random.choice(rows)
+
+
 def generate_token(length):
     generator = random.SystemRandom()
     return "".join(generator.choice(LETTERS) for _ in range(length))

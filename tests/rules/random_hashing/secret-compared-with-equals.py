@@ -16,3 +16,12 @@ def allowed_well(request, settings, api_key, token_type, auth_token):
     if token_type == "Bearer" and request.keyboard == settings.keyboard:
         return secrets.compare_digest(api_key, settings.API_KEY)
     return hmac.compare_digest(request.headers["X-Signature"], settings.SIGNATURE)
+
+
+class Signed:
+    def __eq__(self, other):
+        return self.signature == other.signature
+
+
+def decode(options, verify_signature):
+    return options.verify != verify_signature

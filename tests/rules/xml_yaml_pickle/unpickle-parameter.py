@@ -16,6 +16,11 @@ class Store:
         return first, strict, pickle.loads(base64.b64decode(blob))  # finding
 
 
+def token(headers):
+    raw = base64.b64decode(headers["token"])
+    return pickle.loads(raw)  # finding
+
+
 def copy(data):
     return pickle.loads(pickle.dumps(data))
 
@@ -28,6 +33,10 @@ def restore_signed(data, mac, key):
     if not hmac.compare_digest(hmac.digest(key, data, "sha256"), mac):
         raise ValueError("bad MAC")
     return pickle.loads(data)
+
+
+def restore_named(store, key):
+    return pickle.loads(store.get(key))
 
 
 def restore_own():

@@ -11,7 +11,8 @@ def upload():
     body = request.get_data()
     two = ET.fromstring(body)  # finding
     three = minidom.parseString(request.data.decode())  # finding
-    return one, two, three
+    four = etree.fromstring(request.form["order"])  # finding
+    return one, two, three, four
 
 
 def good_upload(path):

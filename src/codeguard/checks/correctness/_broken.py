@@ -22,16 +22,19 @@ CONTINUES = re.compile(r"(?:elif|else|except|finally|case)\b")
 HANDLES = re.compile(r"(?:except|finally)\b")
 QUOTED = re.compile(r"\"\"\".*?\"\"\"|'''.*?'''|\"(?:[^\"\\\n]|\\.)*\"|(?<!\w)'(?:[^'\\\n]|\\.)*'|`[^`\n]*`|#.*", re.DOTALL)
 WORD = re.compile(r"[^\W\d_][\w'’-]*")
-BETWEEN = re.compile(r"(?:,|\.|:|;|!|\?)?[ \t]+")
+OPEN_STRING = re.compile(r"\"\"\"|'''")
+CODE_MARK = re.compile(r"[=()\[\]{}]")
 CODE_LINE = re.compile(r"\s*(?:@|def\b|class\b|import\b|from\b|return\b|if\b|elif\b|while\b|for\b|with\b|print\b|exec\b|assert\b|raise\b|del\b|async\b)")
 TOKEN = re.compile(r"#[^\n]*|\"\"\"|'''|\"|'|[(\[{]|[)\]}]")
 CLOSING = {"(": ")", "[": "]", "{": "}"}
+# Words that a statement may be cut in: what stands before them is enough to go by.
+HALF_WORD = re.compile(r"(?<=[\w)\]}\"'] )(?:i|a|an|o|n|no|e|el|els|f|fo|im|imp|impo|impor)$")
 MAX_NESTING = 200
 # LibCST reads what the host's grammar is too old for, but slowly: only in texts of up to this many lines.
 MAX_SLOW_LINES = 300
 
 # What makes the last statement whole: inside its open brackets, and after them.
-INNER = ("", "x", " x", ": x", " in x", " else x")
+INNER = ("", "x", " x", "=x", ": x", " in x", " else x")
 OUTER = ("", ": pass", " x", "x", "x: pass", " x: pass", " in x: pass", " as x: pass", " import x", "(): pass", " x(): pass", ".x", "()")
 # A clause stands only after another; this is what may stand before it, and in its place.
 CLAUSES = (
@@ -106,12 +109,12 @@ def _chat(lines: list[str], unit: Unit) -> tuple[Block, ...]:
             inside = frozenset()
     lost = {n for start, end in unit.blanked for n in range(start - 1, end)}
     fences = [n for n, line in enumerate(lines) if n not in inside and FENCE.match(line)]
-    prose = {n for n in sorted(lost) if n not in inside and n not in fences and is_prose(lines[n])}
+    prose = {n for n in lost if not {n, n + 1} & inside and n not in fences and is_prose(lines[n])}
     blocks: list[Block] = []
     opened = False
     for number in sorted({*fences, *prose}):
         fence = lines[number].strip() if number in fences else ""
-        joins = blocks and not any(line.strip() for line in lines[blocks[-1].end : number])
+        joins = blocks and not blocks[-1].silent and not any(line.strip() for line in lines[blocks[-1].end : number])
         if joins and not (fence and opened):
             blocks[-1] = Block(blocks[-1].start, number + 1, blocks[-1].fence or fence)
         elif fence and opened:
@@ -125,15 +128,15 @@ def _chat(lines: list[str], unit: Unit) -> tuple[Block, ...]:
 
 def is_prose(line: str) -> bool:
     """Whether a line reads as a sentence: words follow words, which Python has nowhere outside strings."""
-    bare = QUOTED.sub(" ", line)
-    pairs = 0
-    previous: re.Match[str] | None = None
-    for word in WORD.finditer(bare):
-        if previous is not None and BETWEEN.fullmatch(bare, previous.end(), word.start()):
-            plain = not keyword.iskeyword(previous.group()) and not keyword.iskeyword(word.group())
-            pairs += plain
-        previous = word
-    return pairs >= (4 if CODE_LINE.match(line) else 2)
+    bare = OPEN_STRING.split(QUOTED.sub(" ", line))[0]
+    words = list(WORD.finditer(bare))
+    pairs = sum(
+        not bare[a.end() : b.start()].strip(" ") and not keyword.iskeyword(a.group()) and not keyword.iskeyword(b.group())
+        for a, b in zip(words, words[1:], strict=False)
+    )
+    if CODE_LINE.match(line):
+        return pairs >= 4
+    return pairs >= 2 or (pairs == 1 and len(words) >= 4 and bare.lstrip()[:1].isupper() and not CODE_MARK.search(bare))
 
 
 # -- a missing end
@@ -213,6 +216,10 @@ def _missing(before: str, text: str) -> str | None:
     if _parses(before + text + indented, text.count("\n")):
         return "the body of its last block"
     closers, quote = _open(text)
+    if not quote and (word := HALF_WORD.search(text)):
+        text = text[: word.start()]
+        if not closers and _parses(before + text, text.count("\n")):
+            return _told(quote, closers)
     for close in (quote, f"}}{quote}", f"x}}{quote}") if quote else ("",):
         for inner in INNER if closers else ("",):
             for outer in OUTER:

@@ -26,7 +26,7 @@ def find(unit: Unit) -> Iterator[Hit]:
         if block.fence:
             yield Hit(where, f"The Markdown fence `{block.fence}` is no Python, so the file does not parse")
         else:
-            yield Hit(where, "This sentence of a chat is no Python, so the file does not parse")
+            yield Hit(where, "This sentence is no Python, so the file does not parse")
 
 
 CHECK = Check(

@@ -1,4 +1,4 @@
-"""Bandit's plugins and blacklists (read from Bandit 1.9.4), one row each; `row.table` says how to read them.
+"""Bandit's plugins and blacklists (read from Bandit 1.9.4), one row each; `rows.read` says how to read them.
 
 The CWEs are ours: Bandit files `eval` under OS command injection and XML under input validation.
 """
@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
-from codeguard.knowledge.foreign.row import rules_of, table
-from codeguard.knowledge.foreign.same import SAME
+from codeguard.knowledge.foreign.rows import by_id, read
 from codeguard.model import Category, Rule
 
 # What Bandit itself thinks less of, by the severity and confidence that it gives the finding: a mode that only lets the
@@ -23,9 +22,7 @@ VARIANTS: Mapping[tuple[str, str, str], str] = {
     ("B608", "MEDIUM", "LOW"): "B608-unexecuted",
 }
 
-SECURITY = table(
-    Category.SECURITY,
-    """
+SECURITY = """
 B101            assert-as-check               I/L A 617       `python -O` removes this assertion
 B102            exec-call                     H/M S 95,94     `exec` runs any code that its argument holds
 B103            world-writable-file           H/H D 732       Every user of the machine may write this file
@@ -116,31 +113,24 @@ B701            jinja-without-autoescape      H/M S 79,116    Jinja does not esc
 B702            mako-template                 M/L S 79,116    Mako does not escape what it renders
 B703            mark-safe-value               M/M S 79        A value is marked as safe HTML
 B704            markup-value                  M/M S 79        A value becomes HTML without escaping
-""",
-)
+"""
 
 # A swallowed exception and a missing time limit are mistakes before they are weaknesses.
-CORRECTNESS = table(
-    Category.CORRECTNESS,
-    """
+CORRECTNESS = """
 B110            except-pass                   L/M D 390,703   The exception is swallowed
 B112            except-continue               L/M D 390,703   The exception is passed over
 B113            request-without-timeout       L/H D 1088,400  Without a time limit the request may never end
-""",
-)
+"""
 
 # Right-to-left marks are legitimate in text; our own check tells them from an attack.
-MALICIOUS = table(
-    Category.MALICIOUS,
-    """
+MALICIOUS = """
 B613            bidi-control                  H/L S 1007,838  The text may be shown in another order than it runs
-""",
-)
+"""
 
-ROWS = (*SECURITY, *CORRECTNESS, *MALICIOUS)
+TABLES = ((Category.SECURITY, SECURITY), (Category.CORRECTNESS, CORRECTNESS), (Category.MALICIOUS, MALICIOUS))
 
 
 @cache
 def rules() -> Mapping[str, Rule]:
     """Every rule of Bandit's by codeguard's id."""
-    return rules_of("bandit", ROWS, SAME)
+    return by_id(read("bandit", TABLES))

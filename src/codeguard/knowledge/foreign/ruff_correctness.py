@@ -1,280 +1,261 @@
-"""Ruff's rules that see wrong code (read from Ruff 0.17.6), one row each.
+"""Ruff's rules that see wrong code (read from Ruff 0.17.6), one row each; `rows.read` says how to read them.
 
-`DEFAULT` holds what fails or lies whenever it runs.  A rule is `STRICT` where well-kept code breaks it too: the measure
-is 647,000 lines of popular packages and pairs of a mistake and its correction (`tests/test_foreign_rules.py` says
-nothing of these; they are a judgement, written down here).
+`D` is for what fails or lies whenever it runs, `S` for what well-kept code does too.
 """
 
 from __future__ import annotations
 
-from codeguard.knowledge.foreign.row import Row
-from codeguard.model import Category, Profile
+CORRECTNESS = """
+# Text that is formatted.
+F501         bad-percent-format              H/H D 628      This `%` format is not valid
+F502         percent-needs-mapping           H/H D 628      This `%` format needs a mapping
+F503         percent-needs-tuple             H/H D 628      This `%` format needs a tuple
+F504         percent-unused-name             M/H D 628      A named value is never formatted
+F505         percent-missing-name            H/H D 628      A name in the `%` format has no value
+F506         percent-mixed                   H/H D 628      Named and unnamed placeholders are mixed
+F507         percent-count                   H/H D 628      There are more placeholders than values, or fewer
+F508         percent-star                    H/H D 628      `*` in a `%` format needs a tuple
+F509         percent-bad-letter              H/H D 628      There is no such format letter
+F521         bad-format                      H/H D 628      This format string is not valid
+F522         format-unused-name              M/H D 628      A named value is never formatted
+F523         format-unused-value             M/H D 628      A value is never formatted
+F524         format-missing-value            H/H D 628      A placeholder has no value
+F525         format-mixed-numbers            H/H D 628      Some placeholders are numbered and some are not
+PLE1205      log-too-many-values             M/H D 628      The log message has fewer places than values
+PLE1206      log-too-few-values              M/H D 628      The log message has more places than values
+PLE1300      percent-unknown-letter          H/H D 628      There is no such format letter
+PLE1307      percent-wrong-type              H/H D 628      The value has the wrong type for its placeholder
+RUF027       missing-f-prefix                M/M D -        Names in braces are printed as they stand: no `f` prefix
+RUF073       percent-after-f-string          M/M D -        `%` is applied to an f-string
+G101         log-extra-clash                 H/H D -        `extra` overwrites a field of the log record: KeyError
+INT001       gettext-f-string                L/H D -        The text is formatted before it is translated
+INT002       gettext-format                  L/H D -        The text is formatted before it is translated
+INT003       gettext-percent                 L/H D -        The text is formatted before it is translated
+W605         bad-escape                      L/H D -        Python warns of this escape and will refuse it
 
-CORRECTNESS = Category.CORRECTNESS
-DEFAULT, STRICT, AUDIT = Profile.DEFAULT, Profile.STRICT, Profile.AUDIT
+# Names.
+F402         import-shadowed-by-loop         L/M S -        A loop variable hides an import
+F403         star-import                     L/L S -        Nobody can see which names come in
+F404         late-future-import              H/H D -        `__future__` imports must stand first
+F405         maybe-from-star-import          L/L A -        The name may come from a star import
+F406         nested-star-import              H/H D -        A star import stands inside of a function or class
+F407         unknown-future-feature          H/H D -        `__future__` has no such feature
+# Array types (`Float[Array, "batch time"]`) keep in strings what is no Python.
+F722         bad-quoted-annotation           L/M S -        The quoted annotation is no Python
+F811         redefined-while-unused          L/M S -        The first definition is never used
+F821         undefined-name                  H/H D -        There is no such name: a NameError when this runs
+# One function without any import was cut out of a file that we do not see.
+F821-fragment undefined-name-in-fragment     L/L S -        The fragment does not define this name
+# Modules that load lazily list names that they make when asked.
+F822         undefined-export                M/M S -        `__all__` lists a name that the module does not define
+F823         local-before-assignment         H/H D 457      A local variable is read before it is set
+PLE0115      global-and-nonlocal             H/H D -        A name cannot be both global and nonlocal
+PLE0117      nonlocal-without-binding        H/H D -        No enclosing function has that name
+PLE0118      used-before-global              H/H D -        The name is used before it is declared global
+PLE0604      all-of-non-strings              H/H D -        `__all__` holds something that is no text
+PLE0605      all-of-wrong-type               M/H D -        `__all__` is neither list nor tuple
+PLW0127      self-assignment                 L/M S -        A name is assigned to itself
+PLW0128      target-twice                    M/H D -        One assignment sets a name twice
+PLW0406      module-imports-itself           L/M S -        The module imports itself
+PLW0642      self-overwritten                L/M S -        `self` or `cls` is overwritten
+PLW2901      loop-variable-overwritten       L/L A -        The loop's variable is overwritten
+PLR1704      parameter-overwritten           L/L S -        A parameter is overwritten as a target
+B007         unused-loop-variable            L/L S -        The loop never uses its variable
+RUF059       unused-unpacked-name            L/L S 563      An unpacked value is never used
+A001         builtin-overwritten             L/L A -        A variable hides a builtin
+A002         builtin-as-parameter            I/L A -        A parameter hides a builtin
+A004         builtin-import                  L/L A -        An import hides a builtin
 
-FORMATS = (
-    Row("F501", "bad-percent-format", CORRECTNESS, "high/high", DEFAULT, (628,), "This `%` format is not valid"),
-    Row("F502", "percent-needs-mapping", CORRECTNESS, "high/high", DEFAULT, (628,), "This `%` format needs a mapping"),
-    Row("F503", "percent-needs-tuple", CORRECTNESS, "high/high", DEFAULT, (628,), "This `%` format needs a tuple"),
-    Row("F504", "percent-unused-name", CORRECTNESS, "medium/high", DEFAULT, (628,), "A named value is never formatted"),
-    Row("F505", "percent-missing-name", CORRECTNESS, "high/high", DEFAULT, (628,), "A name in the format has no value"),
-    Row("F506", "percent-mixed", CORRECTNESS, "high/high", DEFAULT, (628,), "Named and unnamed placeholders are mixed"),
-    Row("F507", "percent-count", CORRECTNESS, "high/high", DEFAULT, (628,), "Placeholders and values differ in number"),
-    Row("F508", "percent-star", CORRECTNESS, "high/high", DEFAULT, (628,), "`*` in a format needs a tuple"),
-    Row("F509", "percent-bad-letter", CORRECTNESS, "high/high", DEFAULT, (628,), "No such format letter"),
-    Row("F521", "bad-format", CORRECTNESS, "high/high", DEFAULT, (628,), "This format string is not valid"),
-    Row("F522", "format-unused-name", CORRECTNESS, "medium/high", DEFAULT, (628,), "A named value is never formatted"),
-    Row("F523", "format-unused-value", CORRECTNESS, "medium/high", DEFAULT, (628,), "A value is never formatted"),
-    Row("F524", "format-missing-value", CORRECTNESS, "high/high", DEFAULT, (628,), "A placeholder has no value"),
-    Row("F525", "format-mixed-numbers", CORRECTNESS, "high/high", DEFAULT, (628,), "Some placeholders are numbered"),
-    Row("PLE1205", "log-too-many-values", CORRECTNESS, "medium/high", DEFAULT, (628,), "The log message has fewer places"),
-    Row("PLE1206", "log-too-few-values", CORRECTNESS, "medium/high", DEFAULT, (628,), "The log message has more places"),
-    Row("PLE1300", "bad-format-letter", CORRECTNESS, "high/high", DEFAULT, (628,), "No such format letter"),
-    Row("PLE1307", "format-type", CORRECTNESS, "high/high", DEFAULT, (628,), "The value has the wrong type for its format"),
-    Row("RUF027", "missing-f-prefix", CORRECTNESS, "medium/medium", DEFAULT, (), "The braces are printed as they stand"),
-    Row("RUF073", "percent-after-f-string", CORRECTNESS, "medium/medium", DEFAULT, (), "`%` is applied to an f-string"),
-    Row("G101", "log-extra-clash", CORRECTNESS, "high/high", DEFAULT, (), "`extra` overwrites a field of log records"),
-    Row("INT001", "gettext-f-string", CORRECTNESS, "low/high", DEFAULT, (), "The text is formatted before it is looked up"),
-    Row("INT002", "gettext-format", CORRECTNESS, "low/high", DEFAULT, (), "The text is formatted before it is looked up"),
-    Row("INT003", "gettext-percent", CORRECTNESS, "low/high", DEFAULT, (), "The text is formatted before it is looked up"),
-)
+# Values and comparisons.
+F601         repeated-key                    M/H D -        A key stands twice: the first value is lost
+F602         repeated-key-variable           M/H D -        A key stands twice: the first value is lost
+F621         too-many-targets                H/H D -        There are too many targets to unpack into
+F622         two-starred-targets             H/H D -        Two starred targets stand in one assignment
+F631         assert-tuple                    H/H D 571      A tuple is always true: nothing is asserted
+F632         is-literal                      H/H D 595,597  `is` compares identity where equality is meant
+F633         print-shift                     H/H D -        `print >>` is Python 2
+F634         if-tuple                        H/H D 571      A tuple is always true
+E721         type-equality                   L/M S -        Types are compared with `==`
+B002         plus-plus                       H/H D 480      Python has no `++`: nothing changes
+B015         comparison-without-effect       M/H D 1164,482 A comparison is made and its outcome forgotten
+B018         expression-without-effect       L/M S 1164     The expression does nothing
+B033         repeated-set-item               L/M S -        An item stands twice in a set
+B035         constant-comprehension-key      M/H D -        Every turn of the comprehension sets the same key
+PLR0124      compared-with-itself            M/M D 570,571  Both sides of the comparison are the same
+# That `x` differs from itself is how NaN is found.
+PLR0124-nan  nan-by-comparison               L/L S 570,571  Both sides of the comparison are the same
+PLR0133      constants-compared              L/M S 570,571  Two constants are compared
+PLW0129      assert-on-text                  M/H D 571      A literal text is always true, or always false
+PLW0177      nan-comparison                  M/H D 570      Nothing is equal to NaN, not even NaN
+RUF016       index-of-wrong-type             H/H D -        A sequence is indexed by something that is no integer
+RUF030       print-in-assert                 M/H D -        `print` returns None: the message is lost
+RUF034       same-in-both-branches           M/H D -        Both branches give the same value
+RUF040       assert-message-type             L/M D -        The assertion's message is no text
+RUF060       in-empty-collection             M/H D 570      Nothing is in an empty collection
+RUF069       float-equality                  L/L S 1339     Floats are compared for exact equality
+SIM220       and-not-itself                  M/M S 570      This is always false
+SIM221       or-not-itself                   M/M S 571      This is always true
+SIM222       or-true                         L/M S 571      This is always true
+SIM223       and-false                       L/M S 570      This is always false
+PLE0643      index-out-of-range              H/H D 129      The index is out of range
 
-NAMES = (
-    Row("F402", "import-shadowed-by-loop", CORRECTNESS, "low/medium", STRICT, (), "A loop variable hides an import"),
-    Row("F403", "star-import", CORRECTNESS, "low/low", STRICT, (), "Nobody can see which names come in"),
-    Row("F404", "late-future-import", CORRECTNESS, "high/high", DEFAULT, (), "`__future__` imports stand first"),
-    Row("F405", "maybe-from-star-import", CORRECTNESS, "low/low", AUDIT, (), "The name may come from a star import"),
-    Row("F406", "nested-star-import", CORRECTNESS, "high/high", DEFAULT, (), "A star import stands in a function"),
-    Row("F407", "unknown-future-feature", CORRECTNESS, "high/high", DEFAULT, (), "`__future__` has no such feature"),
-    # Array types (`Float[Array, "batch time"]`) put into strings what is no Python.
-    Row("F722", "bad-forward-annotation", CORRECTNESS, "low/medium", STRICT, (), "The quoted annotation is no Python"),
-    Row("F811", "redefined-unused", CORRECTNESS, "low/medium", STRICT, (), "The first definition is never used"),
-    Row("F821", "undefined-name", CORRECTNESS, "high/high", DEFAULT, (), "No such name: a `NameError` when this runs"),
-    Row(
-        # A lone function without any import was cut out of a file that we do not see.
-        "F821-fragment", "undefined-name-in-fragment", CORRECTNESS, "low/low", STRICT, (), "The fragment defines no such name"
-    ),
-    # Modules that load lazily list names that they make when asked.
-    Row("F822", "undefined-export", CORRECTNESS, "medium/medium", STRICT, (), "`__all__` lists a name that is not there"),
-    Row("F823", "local-before-assignment", CORRECTNESS, "high/high", DEFAULT, (457,), "A local is read before it is set"),
-    Row("PLE0115", "global-and-nonlocal", CORRECTNESS, "high/high", DEFAULT, (), "A name cannot be both"),
-    Row("PLE0117", "nonlocal-without-binding", CORRECTNESS, "high/high", DEFAULT, (), "No outer function has that name"),
-    Row("PLE0118", "used-before-global", CORRECTNESS, "high/high", DEFAULT, (), "The name is used before `global`"),
-    Row("PLE0604", "all-of-non-strings", CORRECTNESS, "high/high", DEFAULT, (), "`__all__` holds more than strings"),
-    Row("PLE0605", "all-of-wrong-type", CORRECTNESS, "medium/high", DEFAULT, (), "`__all__` is no list or tuple"),
-    Row("PLW0128", "assigned-twice-at-once", CORRECTNESS, "medium/high", DEFAULT, (), "One assignment sets a name twice"),
-    Row("PLW0127", "self-assignment", CORRECTNESS, "low/medium", STRICT, (), "A name is assigned to itself"),
-    Row("PLW0406", "module-imports-itself", CORRECTNESS, "low/medium", STRICT, (), "The module imports itself"),
-    Row("PLW0642", "self-reassigned", CORRECTNESS, "low/medium", STRICT, (), "`self` or `cls` is overwritten"),
-    Row("PLR1704", "parameter-overwritten", CORRECTNESS, "low/low", STRICT, (), "A loop overwrites a parameter"),
-    Row("PLW2901", "loop-variable-overwritten", CORRECTNESS, "low/low", AUDIT, (), "The loop variable is overwritten"),
-    Row("B007", "unused-loop-variable", CORRECTNESS, "low/low", STRICT, (), "The loop never uses its variable"),
-    Row("RUF059", "unused-unpacked-name", CORRECTNESS, "low/low", STRICT, (563,), "An unpacked value is never used"),
-    Row("A001", "builtin-overwritten", CORRECTNESS, "low/low", AUDIT, (), "A variable hides a builtin"),
-    Row("A002", "builtin-as-parameter", CORRECTNESS, "info/low", AUDIT, (), "A parameter hides a builtin"),
-    Row("A004", "builtin-import", CORRECTNESS, "low/low", AUDIT, (), "An import hides a builtin"),
-)
+# Where the program goes.
+F701         break-outside-loop              H/H D -        `break` stands outside of a loop
+F702         continue-outside-loop           H/H D -        `continue` stands outside of a loop
+F704         yield-outside-function          H/H D -        `yield` stands outside of a function
+F706         return-outside-function         H/H D -        `return` stands outside of a function
+F707         bare-except-not-last            H/H D -        A bare `except` is not the last handler
+F901         raise-notimplemented            H/H D -        `NotImplemented` is no exception
+PLE0116      continue-in-finally             M/H D 584      `continue` in `finally` loses the exception
+PLE0704      raise-outside-except            M/M D -        A bare `raise` stands where nothing was caught
+PLE1142      await-outside-async             H/H D -        `await` stands outside of an async function
+PLE1700      yield-from-in-async             H/H D -        `yield from` stands in an async function
+PLW0133      exception-not-raised            H/H D 390      An exception is made and never raised
+PLW0711      except-and                      H/H D -        `except A and B` catches only one of them
+PLW0120      useless-loop-else               L/M S -        The loop has an `else` and no `break`
+PLR1708      raise-stopiteration             H/H D -        StopIteration in a generator becomes a RuntimeError
+B012         jump-in-finally                 M/H D 584      A jump out of `finally` loses the exception
+B014         exception-listed-twice          L/H S -        One exception of the tuple covers another
+B016         raise-literal                   H/H D -        A literal cannot be raised
+B020         loop-overwrites-iterable        L/M S -        The loop overwrites what it iterates over
+B022         suppress-nothing                M/H D -        `suppress()` without arguments suppresses nothing
+B025         except-twice                    M/H D 561      The second handler of an exception never runs
+B029         except-nothing                  M/H D -        `except ()` catches nothing
+B030         except-non-exception            H/H D -        The handler names something that is no exception
+B901         return-value-in-generator       L/L S -        A generator returns a value that few callers see
+B904         raise-without-from              I/M S -        The new exception does not name its cause
+BLE001       broad-except                    L/L S 396      Every exception is caught
+RET503       missing-return                  M/L S 394      One way through the function returns nothing
+SIM107       return-in-finally               M/H D 584      `finally` returns, whatever `try` does
+TRY203       useless-except                  I/H S -        The handler only raises again
+RUF075       context-manager-without-try     L/L A 460      An exception in the `with` block skips the clean-up
 
-COMPARISONS = (
-    Row("F601", "repeated-key", CORRECTNESS, "medium/high", DEFAULT, (), "A key stands twice: the first value is lost"),
-    Row("F602", "repeated-key-variable", CORRECTNESS, "medium/high", DEFAULT, (), "A key stands twice: a value is lost"),
-    Row("F621", "too-many-starred-targets", CORRECTNESS, "high/high", DEFAULT, (), "Too many targets to unpack into"),
-    Row("F622", "two-starred-targets", CORRECTNESS, "high/high", DEFAULT, (), "Two starred targets in one assignment"),
-    Row("F631", "assert-tuple", CORRECTNESS, "high/high", DEFAULT, (571,), "A tuple is always true: nothing is tested"),
-    Row("F632", "is-literal", CORRECTNESS, "high/high", DEFAULT, (595, 597), "`is` compares identity, not the value"),
-    Row("F633", "print-shift", CORRECTNESS, "high/high", DEFAULT, (), "`print >>` is Python 2"),
-    Row("F634", "if-tuple", CORRECTNESS, "high/high", DEFAULT, (571,), "A tuple is always true"),
-    Row("E721", "type-equality", CORRECTNESS, "low/medium", STRICT, (), "Types are compared with `==`"),
-    Row("B002", "plus-plus", CORRECTNESS, "high/high", DEFAULT, (480,), "Python has no `++`: nothing changes"),
-    Row("B015", "comparison-without-effect", CORRECTNESS, "medium/high", DEFAULT, (1164, 482), "Compared and forgotten"),
-    Row("B018", "expression-without-effect", CORRECTNESS, "low/medium", STRICT, (1164,), "The expression does nothing"),
-    Row("B033", "repeated-set-item", CORRECTNESS, "low/medium", STRICT, (), "An item stands twice in a set"),
-    Row("B035", "constant-comprehension-key", CORRECTNESS, "medium/high", DEFAULT, (), "Every turn sets the same key"),
-    Row("PLR0124", "compared-with-itself", CORRECTNESS, "medium/medium", DEFAULT, (570, 571), "Both sides are the same"),
-    # `x == x` and `x != x` are how NaN is found.
-    Row("PLR0124-nan", "nan-test-by-comparison", CORRECTNESS, "low/low", STRICT, (570, 571), "Both sides are the same"),
-    Row("PLR0133", "constants-compared", CORRECTNESS, "low/medium", STRICT, (570, 571), "The outcome is always the same"),
-    Row("PLW0129", "assert-on-text", CORRECTNESS, "medium/high", DEFAULT, (571,), "A text is always true or always false"),
-    Row("PLW0177", "nan-comparison", CORRECTNESS, "medium/high", DEFAULT, (570,), "Nothing is equal to NaN"),
-    Row("RUF030", "print-in-assert", CORRECTNESS, "medium/high", DEFAULT, (), "`print` returns None"),
-    Row("RUF034", "same-in-both-branches", CORRECTNESS, "medium/high", DEFAULT, (), "Both branches give the same"),
-    Row("RUF040", "assert-message-type", CORRECTNESS, "low/medium", DEFAULT, (), "The assertion's message is no text"),
-    Row("RUF060", "in-empty-collection", CORRECTNESS, "medium/high", DEFAULT, (570,), "Nothing is in an empty collection"),
-    Row("RUF069", "float-equality", CORRECTNESS, "low/low", STRICT, (1339,), "Floats are compared exactly"),
-    Row("SIM220", "and-not-itself", CORRECTNESS, "medium/medium", STRICT, (570,), "Always false"),
-    Row("SIM221", "or-not-itself", CORRECTNESS, "medium/medium", STRICT, (571,), "Always true"),
-    Row("SIM222", "or-true", CORRECTNESS, "low/medium", STRICT, (571,), "Always true"),
-    Row("SIM223", "and-false", CORRECTNESS, "low/medium", STRICT, (570,), "Always false"),
-    Row("RUF016", "index-of-wrong-type", CORRECTNESS, "high/high", DEFAULT, (), "A sequence is indexed by no integer"),
-    Row("PLE0643", "index-out-of-range", CORRECTNESS, "high/high", DEFAULT, (129,), "The index is out of range"),
-)
+# Classes.
+PLE0100      yield-in-init                   H/H D -        `__init__` is a generator
+PLE0101      return-in-init                  H/H D -        `__init__` returns a value
+PLE0211      method-without-self             H/M D -        The method has no parameter for its instance
+PLE0237      attribute-not-in-slots          H/H D -        `__slots__` has no such attribute
+PLE0241      repeated-base                   H/H D -        The class inherits twice from one class
+PLE0302      special-method-signature        H/M D -        Python calls this method with other arguments
+PLE0303      len-of-wrong-type               H/H D -        `__len__` returns no size
+PLE0304      bool-of-wrong-type              H/H D -        `__bool__` returns no bool
+PLE0305      index-of-wrong-type             H/H D -        `__index__` returns no integer
+PLE0307      str-of-wrong-type               H/H D -        `__str__` returns no text
+PLE0308      bytes-of-wrong-type             H/H D -        `__bytes__` returns no bytes
+PLE0309      hash-of-wrong-type              H/H D -        `__hash__` returns no integer
+PLE1519      singledispatch-on-method        M/H D -        `singledispatch` on a method dispatches on `self`
+PLE1520      singledispatchmethod-misplaced  M/H D -        `singledispatchmethod` stands on a plain function
+PLR0206      property-with-parameters        M/M S -        A property takes no arguments
+PLW0131      bare-walrus                     L/H D -        `:=` stands where `=` would do
+PLW0211      staticmethod-with-self          L/M S -        A static method names its first parameter `self`
+PLW0244      slot-of-base-class              L/M S -        The base class has that slot already
+PLW0245      super-not-called                H/H D -        `super` lacks its parentheses
+PLW1641      eq-without-hash                 L/L S 581      `__eq__` without `__hash__`: objects cannot be hashed
+PLW3201      unknown-special-method          L/L A -        Python gives that special name no meaning
+PLC0132      typevar-name                    L/H S -        The type variable is bound to another name
+PLC0205      slots-as-text                   L/H S -        `__slots__` is a single text
+N804         classmethod-without-cls         L/M S -        A class method does not start with `cls`
+N805         method-without-self-first       M/L S -        A method does not start with `self`
+B019         cached-method                   L/L S 401      The cache keeps every instance alive
+B024         abc-without-abstract            L/L S -        The abstract class has no abstract method
+B027         empty-method-in-abc             L/L S -        An empty method of an abstract class is not abstract
+PIE794       field-defined-twice             L/M S -        The class sets one name twice
+PIE796       enum-value-twice                L/M S -        Two members of the enum have one value
+RUF008       mutable-dataclass-default       H/H D -        All instances share one mutable value
+RUF009       call-in-dataclass-default       L/L S -        The default is computed once for all instances
+RUF012       mutable-class-attribute         L/L S -        All instances share one mutable value
+RUF033       post-init-default               M/H D -        The default of `__post_init__` is never used
+RUF045       dataclass-field-without-type    L/M S -        Without an annotation this becomes no field
+RUF049       dataclass-enum                  H/H D -        An enum cannot be a dataclass
+RUF053       generic-twice                   H/H D -        Type parameters and `Generic` exclude each other
+RUF066       property-returns-nothing        M/M D 394      The property returns nothing
+RUF074       decorator-order                 M/M S -        The decorators stand in the wrong order
+RUF077       self-with-default               M/H D -        The parameter for the instance has a default
 
-FLOW = (
-    Row("F701", "break-outside-loop", CORRECTNESS, "high/high", DEFAULT, (), "`break` stands outside of a loop"),
-    Row("F702", "continue-outside-loop", CORRECTNESS, "high/high", DEFAULT, (), "`continue` stands outside of a loop"),
-    Row("F704", "yield-outside-function", CORRECTNESS, "high/high", DEFAULT, (), "`yield` stands outside of a function"),
-    Row("F706", "return-outside-function", CORRECTNESS, "high/high", DEFAULT, (), "`return` stands outside of a function"),
-    Row("F707", "bare-except-first", CORRECTNESS, "high/high", DEFAULT, (), "A bare `except` is not the last one"),
-    Row("PLE0116", "continue-in-finally", CORRECTNESS, "medium/high", DEFAULT, (), "`continue` in `finally`"),
-    Row("PLE1142", "await-outside-async", CORRECTNESS, "high/high", DEFAULT, (), "`await` stands outside of `async def`"),
-    Row("PLE1700", "yield-from-in-async", CORRECTNESS, "high/high", DEFAULT, (), "`yield from` in `async def`"),
-    Row("F901", "raise-notimplemented", CORRECTNESS, "high/high", DEFAULT, (), "`NotImplemented` is no exception"),
-    Row("PLE0704", "raise-outside-except", CORRECTNESS, "medium/medium", DEFAULT, (), "There is nothing to raise again"),
-    Row("PLW0133", "exception-not-raised", CORRECTNESS, "high/high", DEFAULT, (390,), "An exception is made, not raised"),
-    Row("PLW0711", "except-and", CORRECTNESS, "high/high", DEFAULT, (), "`except A and B` catches only one"),
-    Row("PLR1708", "raise-stopiteration", CORRECTNESS, "high/high", DEFAULT, (), "A generator cannot raise it (PEP 479)"),
-    Row("B012", "jump-in-finally", CORRECTNESS, "medium/high", DEFAULT, (584,), "The exception is lost (PEP 765)"),
-    Row("SIM107", "return-in-finally", CORRECTNESS, "medium/high", DEFAULT, (584,), "`finally` returns instead of `try`"),
-    Row("B014", "exception-listed-twice", CORRECTNESS, "low/high", STRICT, (), "One exception covers the other"),
-    Row("B016", "raise-literal", CORRECTNESS, "high/high", DEFAULT, (), "A literal cannot be raised"),
-    Row("B020", "loop-overwrites-iterable", CORRECTNESS, "low/medium", STRICT, (), "The loop overwrites what it reads"),
-    Row("B022", "suppress-nothing", CORRECTNESS, "medium/high", DEFAULT, (), "`suppress()` suppresses nothing"),
-    Row("B025", "except-twice", CORRECTNESS, "medium/high", DEFAULT, (561,), "The second handler never runs"),
-    Row("B029", "except-nothing", CORRECTNESS, "medium/high", DEFAULT, (), "`except ()` catches nothing"),
-    Row("B030", "except-non-exception", CORRECTNESS, "high/high", DEFAULT, (), "This is no exception class"),
-    Row("B901", "return-value-in-generator", CORRECTNESS, "low/low", STRICT, (), "Few callers see that value"),
-    Row("B904", "raise-without-from", CORRECTNESS, "info/medium", STRICT, (), "The cause is shown as an accident"),
-    Row("BLE001", "broad-except", CORRECTNESS, "low/low", STRICT, (396,), "Every exception is caught"),
-    Row("RET503", "missing-return", CORRECTNESS, "medium/low", STRICT, (394,), "One way through returns nothing"),
-    Row("PLW0120", "useless-loop-else", CORRECTNESS, "low/medium", STRICT, (), "`else` of a loop without `break`"),
-    Row("TRY203", "useless-except", CORRECTNESS, "info/high", STRICT, (), "The handler only raises again"),
-    Row("RUF075", "context-manager-without-try", CORRECTNESS, "low/low", AUDIT, (460,), "An exception skips the clean-up"),
-)
+# Calls and defaults.
+B003         environ-replaced                M/H D -        The real environment stays as it was
+B004         hasattr-call                    L/H S -        `hasattr(x, "__call__")` is no test for callables
+B005         strip-of-a-word                 M/M S -        `strip` takes a set of letters, not a word
+PLE1310      strip-of-repeated-letters       M/H D -        `strip` takes a set of letters, not a word
+B006         mutable-default                 M/H D -        All calls share one mutable default
+B008         call-in-default                 L/L S -        The default is computed once for all calls
+B021         f-string-docstring              L/H D -        An f-string is no docstring
+B023         late-bound-loop-variable        M/L S -        The function sees the loop's last value
+B026         star-after-keyword              L/M S -        Starred arguments after a keyword still come first
+B031         groupby-used-twice              M/H D -        A group of `groupby` can be read only once
+B032         annotation-for-assignment       M/H D -        `:` stands where `=` was meant
+B034         regex-flags-by-position         M/M S -        The flags may land in another parameter
+B039         mutable-contextvar-default      M/H D -        All contexts share one mutable default
+B905         zip-of-unequal                  I/L A -        `zip` silently drops what is longer
+B909         changed-while-iterating         M/M S -        The loop changes what it iterates over
+PLE4703      set-changed-while-iterating     H/H D -        The loop changes the set that it iterates over
+PLE1132      keyword-twice                   H/H D -        One keyword is given twice
+PLE1141      dict-unpacked-in-loop           H/M D -        A dict yields keys, not pairs of key and value
+PLE1507      getenv-of-non-text              H/H D -        The name of an environment variable is a text
+PLW1501      bad-open-mode                   H/H D -        `open` knows no such mode
+PLW1507      environ-copied                  M/H D -        This copy still changes the real environment
+PLW1508      getenv-default-type             L/M S -        The default of an environment variable is a text
+PLW1509      preexec-fn                      L/M S -        `preexec_fn` can deadlock where there are threads
+PLW1510      run-without-check               L/L S 252      Nobody sees whether the program failed
+PLW1514      open-without-encoding           L/L S -        The encoding depends on the machine
+PLW2101      with-new-lock                   H/H D 662,667  A lock made in the `with` locks nobody out
+PGH005       mock-method-not-called          M/H D -        The mock's assertion is named and not called
+RUF006       task-not-kept                   M/H D -        The task may be collected before it ends
+RUF017       quadratic-sum                   L/H S 407      Summing lists takes quadratic time
+RUF018       walrus-in-assert                M/H D -        `python -O` removes this assignment
+RUF024       fromkeys-shares-value           H/H D -        All keys share one mutable value
+RUF026       default-factory-keyword         H/H D -        `defaultdict` takes this keyword as a key
+RUF032       decimal-of-float                M/H D 1339     The float is inexact before it becomes a Decimal
+RUF043       raises-match-is-regex           L/L S -        `match` is a regular expression
+RUF048       version-to-integers             L/M S -        A version can hold letters
+RUF064       decimal-file-mode               H/H D 732      A file mode is an octal number
+RUF071       commonprefix-of-paths           M/M S 22       `commonprefix` compares letters, not folders
+SIM115       file-not-closed                 L/M D 772,775  The file may stay open
+FAST003      path-parameter-unused           M/H D -        The function does not take the route's parameter
+LOG004       log-exception-outside           L/M S -        There is no exception to log here
+LOG007       log-exception-without-info      L/H S -        `exception` is told not to log the exception
+LOG014       exc-info-outside                L/M S -        There is no exception to log here
+T100         debugger-left                   M/H D 489      The program stops in a debugger here
+DTZ001       naive-datetime                  I/L S -        The time has no zone
+DTZ002       naive-today                     I/L S -        The time has no zone
+DTZ003       utcnow                          L/M S 477      Deprecated: the time has no zone
+DTZ004       utcfromtimestamp                L/M S 477      Deprecated: the time has no zone
+DTZ005       naive-now                       I/L S -        The time has no zone
+DTZ006       naive-fromtimestamp             I/L S -        The time has no zone
+DTZ007       naive-strptime                  I/L S -        The time has no zone
+DTZ011       local-today                     I/L A -        Which day it is depends on the machine
+DTZ012       local-date-of-timestamp         I/L A -        Which day it was depends on the machine
+DTZ901       naive-datetime-limit            I/L A -        The time has no zone
 
-CLASSES = (
-    Row("PLE0100", "yield-in-init", CORRECTNESS, "high/high", DEFAULT, (), "`__init__` is a generator"),
-    Row("PLE0101", "return-in-init", CORRECTNESS, "high/high", DEFAULT, (), "`__init__` returns a value"),
-    Row("PLE0211", "method-without-self", CORRECTNESS, "high/medium", DEFAULT, (), "A method takes no argument at all"),
-    Row("PLE0237", "attribute-not-in-slots", CORRECTNESS, "high/high", DEFAULT, (), "`__slots__` has no such attribute"),
-    Row("PLE0241", "repeated-base", CORRECTNESS, "high/high", DEFAULT, (), "A class inherits twice from one class"),
-    Row("PLE0302", "special-method-signature", CORRECTNESS, "high/medium", DEFAULT, (), "Python calls it otherwise"),
-    Row("PLE0303", "len-of-wrong-type", CORRECTNESS, "high/high", DEFAULT, (), "`__len__` returns no size"),
-    Row("PLE0304", "bool-of-wrong-type", CORRECTNESS, "high/high", DEFAULT, (), "`__bool__` returns no bool"),
-    Row("PLE0305", "index-of-non-integer", CORRECTNESS, "high/high", DEFAULT, (), "`__index__` returns no integer"),
-    Row("PLE0307", "str-of-wrong-type", CORRECTNESS, "high/high", DEFAULT, (), "`__str__` returns no text"),
-    Row("PLE0308", "bytes-of-wrong-type", CORRECTNESS, "high/high", DEFAULT, (), "`__bytes__` returns no bytes"),
-    Row("PLE0309", "hash-of-wrong-type", CORRECTNESS, "high/high", DEFAULT, (), "`__hash__` returns no integer"),
-    Row("PLE1519", "singledispatch-on-method", CORRECTNESS, "medium/high", DEFAULT, (), "It dispatches on `self`"),
-    Row("PLE1520", "singledispatchmethod-on-function", CORRECTNESS, "medium/high", DEFAULT, (), "This is no method"),
-    Row("PLR0206", "property-with-parameters", CORRECTNESS, "medium/medium", STRICT, (), "A property takes no arguments"),
-    Row("PLW0131", "bare-walrus", CORRECTNESS, "low/high", DEFAULT, (), "`:=` alone in a statement"),
-    Row("PLW0211", "staticmethod-with-self", CORRECTNESS, "low/medium", STRICT, (), "A static method names `self` first"),
-    Row("PLW0244", "slot-in-subclass", CORRECTNESS, "low/medium", STRICT, (), "The base class has that slot already"),
-    Row("PLW0245", "super-not-called", CORRECTNESS, "high/high", DEFAULT, (), "`super` lacks its parentheses"),
-    Row("PLW1641", "eq-without-hash", CORRECTNESS, "low/low", STRICT, (581,), "`__eq__` alone makes it unhashable"),
-    Row("PLW3201", "unknown-special-method", CORRECTNESS, "low/low", AUDIT, (), "Python never calls that name"),
-    Row("PLC0132", "typevar-name", CORRECTNESS, "low/high", STRICT, (), "The type variable has another name"),
-    Row("PLC0205", "slots-as-text", CORRECTNESS, "low/high", STRICT, (), "`__slots__` is one text"),
-    Row("N804", "classmethod-without-cls", CORRECTNESS, "low/medium", STRICT, (), "A class method does not start with `cls`"),
-    Row("N805", "method-not-of-self", CORRECTNESS, "medium/low", STRICT, (), "A method does not start with `self`"),
-    Row("B019", "cached-method", CORRECTNESS, "low/low", STRICT, (401,), "The cache keeps every instance alive"),
-    Row("B024", "abc-without-abstract", CORRECTNESS, "low/low", STRICT, (), "An abstract class has no abstract method"),
-    Row("B027", "empty-method-in-abc", CORRECTNESS, "low/low", STRICT, (), "An empty method should be abstract"),
-    Row("PIE794", "field-defined-twice", CORRECTNESS, "low/medium", STRICT, (), "A class sets one name twice"),
-    Row("PIE796", "enum-value-twice", CORRECTNESS, "low/medium", STRICT, (), "Two members have one value"),
-    Row("RUF008", "mutable-dataclass-default", CORRECTNESS, "high/high", DEFAULT, (), "All instances share one value"),
-    Row("RUF009", "call-in-dataclass-default", CORRECTNESS, "low/low", STRICT, (), "The default is computed once"),
-    Row("RUF012", "mutable-class-attribute", CORRECTNESS, "low/low", STRICT, (), "All instances share one value"),
-    Row("RUF033", "default-of-post-init", CORRECTNESS, "medium/high", DEFAULT, (), "The default is never used"),
-    Row("RUF045", "dataclass-field-without-type", CORRECTNESS, "low/medium", STRICT, (), "It becomes no field"),
-    Row("RUF049", "dataclass-enum", CORRECTNESS, "high/high", DEFAULT, (), "An enum cannot be a dataclass"),
-    Row("RUF053", "generic-twice", CORRECTNESS, "high/high", DEFAULT, (), "Type parameters and `Generic` exclude each other"),
-    Row("RUF066", "property-returns-nothing", CORRECTNESS, "medium/medium", DEFAULT, (394,), "A property returns nothing"),
-    Row("RUF074", "decorator-order", CORRECTNESS, "medium/medium", STRICT, (), "The decorators stand in the wrong order"),
-    Row("RUF077", "self-with-default", CORRECTNESS, "medium/high", DEFAULT, (), "The first parameter has a default"),
-)
+# Versions.  What NumPy removed is right where a project pins the older one: without that pin nobody can tell.
+NPY001       numpy-type-alias                H/M S 477      NumPy 1.24 removed this alias
+NPY002       numpy-legacy-random             I/H A 477      NumPy's legacy random state is shared by all
+NPY003       numpy-deprecated-function       M/M S 477      NumPy 2 removed this function
+NPY201       numpy-2-removal                 H/M S 477      NumPy 2 removed this name
+YTT101       version-text-slice3             M/H D -        This reads Python 3.10 as 3.1
+YTT102       version-text-index2             M/H D -        This reads Python 3.10 as 3.1
+YTT103       version-text-compared           M/H D -        As text, 3.10 is less than 3.9
+YTT201       version-is-three                L/H S -        This fails with Python 4
+YTT203       minor-compared-by-index         M/M D -        The major version is not looked at
+YTT204       minor-compared                  M/M D -        The major version is not looked at
+YTT301       version-text-index0             L/H S -        This reads Python 10 as 1
+YTT302       version-text-compared-major     L/H S -        As text, 10 is less than 3
+YTT303       version-text-slice1             L/H S -        This reads Python 10 as 1
 
-CALLS = (
-    Row("B003", "environ-replaced", CORRECTNESS, "medium/high", DEFAULT, (), "The real environment stays as it was"),
-    Row("B004", "hasattr-call", CORRECTNESS, "low/high", STRICT, (), "`callable` is the test that works"),
-    Row("B005", "strip-of-a-word", CORRECTNESS, "medium/medium", STRICT, (), "`strip` takes letters, not a word"),
-    Row("PLE1310", "strip-of-repeated-letters", CORRECTNESS, "medium/high", DEFAULT, (), "`strip` takes letters, not a word"),
-    Row("B006", "mutable-default", CORRECTNESS, "medium/high", DEFAULT, (), "All calls share one default value"),
-    Row("B008", "call-in-default", CORRECTNESS, "low/low", STRICT, (), "The default is computed once"),
-    Row("B021", "f-string-docstring", CORRECTNESS, "low/high", DEFAULT, (), "An f-string is no docstring"),
-    Row("B023", "late-bound-loop-variable", CORRECTNESS, "medium/low", STRICT, (), "The function sees the last turn"),
-    Row("B026", "star-after-keyword", CORRECTNESS, "low/medium", STRICT, (), "The starred values come first all the same"),
-    Row("B031", "groupby-used-twice", CORRECTNESS, "medium/high", DEFAULT, (), "A group can be read only once"),
-    Row("B032", "annotation-for-assignment", CORRECTNESS, "medium/high", DEFAULT, (), "`:` stands where `=` was meant"),
-    Row("B034", "regex-flags-by-position", CORRECTNESS, "medium/medium", STRICT, (), "Flags may land in another parameter"),
-    Row("B039", "mutable-contextvar-default", CORRECTNESS, "medium/high", DEFAULT, (), "All contexts share one value"),
-    Row("B905", "zip-of-unequal", CORRECTNESS, "info/low", AUDIT, (), "`zip` drops what is longer"),
-    Row("B909", "changed-while-iterating", CORRECTNESS, "medium/medium", STRICT, (), "The loop changes what it reads"),
-    Row("PLE4703", "set-changed-while-iterating", CORRECTNESS, "high/high", DEFAULT, (), "The loop changes its own set"),
-    Row("PLE1132", "keyword-twice", CORRECTNESS, "high/high", DEFAULT, (), "One keyword is given twice"),
-    Row("PLE1141", "dict-unpacked-in-loop", CORRECTNESS, "high/medium", DEFAULT, (), "A dict yields keys, not pairs"),
-    Row("PLE1507", "getenv-of-non-text", CORRECTNESS, "high/high", DEFAULT, (), "The variable's name is no text"),
-    Row("PLW1501", "bad-open-mode", CORRECTNESS, "high/high", DEFAULT, (), "`open` knows no such mode"),
-    Row("PLW1507", "environ-copied", CORRECTNESS, "medium/high", DEFAULT, (), "The copy still changes the environment"),
-    Row("PLW1508", "getenv-default-type", CORRECTNESS, "low/medium", STRICT, (), "The default is no text"),
-    Row("PLW1509", "preexec-fn", CORRECTNESS, "low/medium", STRICT, (), "`preexec_fn` can deadlock with threads"),
-    Row("PLW1510", "run-without-check", CORRECTNESS, "low/low", STRICT, (252,), "Nobody sees whether the program failed"),
-    Row("PLW1514", "open-without-encoding", CORRECTNESS, "low/low", STRICT, (), "The encoding depends on the machine"),
-    Row("PLW2101", "with-new-lock", CORRECTNESS, "high/high", DEFAULT, (662, 667), "A lock of its own locks nobody out"),
-    Row("PGH005", "mock-method-not-called", CORRECTNESS, "medium/high", DEFAULT, (), "The mock is asked, not called"),
-    Row("RUF006", "task-not-kept", CORRECTNESS, "medium/high", DEFAULT, (), "The task may be collected before it ends"),
-    Row("RUF017", "quadratic-sum", CORRECTNESS, "low/high", STRICT, (407,), "Summing lists takes quadratic time"),
-    Row("RUF018", "walrus-in-assert", CORRECTNESS, "medium/high", DEFAULT, (), "`python -O` removes the assignment"),
-    Row("RUF024", "fromkeys-shares-value", CORRECTNESS, "high/high", DEFAULT, (), "All keys share one value"),
-    Row("RUF026", "default-factory-keyword", CORRECTNESS, "high/high", DEFAULT, (), "`defaultdict` stores it as a key"),
-    Row("RUF032", "decimal-of-float", CORRECTNESS, "medium/high", DEFAULT, (1339,), "The float is already inexact"),
-    Row("RUF043", "raises-match-is-regex", CORRECTNESS, "low/low", STRICT, (), "`match` is a regular expression"),
-    Row("RUF048", "version-to-integers", CORRECTNESS, "low/medium", STRICT, (), "A version may hold letters"),
-    Row("RUF064", "decimal-file-mode", CORRECTNESS, "high/high", DEFAULT, (732,), "A file mode is an octal number"),
-    Row("RUF071", "commonprefix-of-paths", CORRECTNESS, "medium/medium", STRICT, (22,), "It compares letters, not folders"),
-    Row("SIM115", "file-not-closed", CORRECTNESS, "low/medium", DEFAULT, (772, 775), "The file may stay open"),
-    Row("FAST003", "path-parameter-unused", CORRECTNESS, "medium/high", DEFAULT, (), "The route's parameter is not taken"),
-    Row("W605", "bad-escape", CORRECTNESS, "low/high", DEFAULT, (), "Python will refuse this escape"),
-    Row("LOG004", "log-exception-outside", CORRECTNESS, "low/medium", STRICT, (), "There is no exception to log"),
-    Row("LOG007", "log-exception-without-info", CORRECTNESS, "low/high", STRICT, (), "The exception is not logged"),
-    Row("LOG014", "exc-info-outside", CORRECTNESS, "low/medium", STRICT, (), "There is no exception to log"),
-    Row("T100", "debugger-left", CORRECTNESS, "medium/high", DEFAULT, (489,), "The program stops in a debugger"),
-    Row("DTZ001", "naive-datetime", CORRECTNESS, "info/low", STRICT, (), "A time without a zone"),
-    Row("DTZ002", "naive-today", CORRECTNESS, "info/low", STRICT, (), "A time without a zone"),
-    Row("DTZ003", "utcnow", CORRECTNESS, "low/medium", STRICT, (477,), "Deprecated, and its time has no zone"),
-    Row("DTZ004", "utcfromtimestamp", CORRECTNESS, "low/medium", STRICT, (477,), "Deprecated, and its time has no zone"),
-    Row("DTZ005", "naive-now", CORRECTNESS, "info/low", STRICT, (), "A time without a zone"),
-    Row("DTZ006", "naive-fromtimestamp", CORRECTNESS, "info/low", STRICT, (), "A time without a zone"),
-    Row("DTZ007", "naive-strptime", CORRECTNESS, "info/low", STRICT, (), "A time without a zone"),
-    Row("DTZ011", "local-today", CORRECTNESS, "info/low", AUDIT, (), "Today depends on the machine"),
-    Row("DTZ012", "local-date-of-timestamp", CORRECTNESS, "info/low", AUDIT, (), "The date depends on the machine"),
-    Row("DTZ901", "naive-datetime-limit", CORRECTNESS, "info/low", AUDIT, (), "A time without a zone"),
-)
-
-# Right with the version that a project pins, wrong with the next: without that version nobody can tell.
-VERSIONS = (
-    Row("NPY001", "numpy-type-alias", CORRECTNESS, "high/medium", STRICT, (477,), "Removed in NumPy 1.24"),
-    Row("NPY002", "numpy-legacy-random", CORRECTNESS, "info/high", AUDIT, (477,), "The legacy random state is shared"),
-    Row("NPY003", "numpy-deprecated-function", CORRECTNESS, "medium/medium", STRICT, (477,), "Removed in NumPy 2.0"),
-    Row("NPY201", "numpy-2-removal", CORRECTNESS, "high/medium", STRICT, (477,), "Removed in NumPy 2.0"),
-    Row("YTT101", "version-text-slice3", CORRECTNESS, "medium/high", DEFAULT, (), "Reads 3.10 as 3.1"),
-    Row("YTT102", "version-text-index2", CORRECTNESS, "medium/high", DEFAULT, (), "Reads 3.10 as 3.1"),
-    Row("YTT103", "version-text-compared", CORRECTNESS, "medium/high", DEFAULT, (), "As text, 3.10 is less than 3.9"),
-    Row("YTT201", "version-is-three", CORRECTNESS, "low/high", STRICT, (), "Fails with Python 4"),
-    Row("YTT203", "minor-compared-by-index", CORRECTNESS, "medium/medium", DEFAULT, (), "The major version is not looked at"),
-    Row("YTT204", "minor-compared", CORRECTNESS, "medium/medium", DEFAULT, (), "The major version is not looked at"),
-    Row("YTT301", "version-text-index0", CORRECTNESS, "low/high", STRICT, (), "Reads Python 10 as 1"),
-    Row("YTT302", "version-text-compared-major", CORRECTNESS, "low/high", STRICT, (), "As text, 10 is less than 3"),
-    Row("YTT303", "version-text-slice1", CORRECTNESS, "low/high", STRICT, (), "Reads Python 10 as 1"),
-)
-
-ASYNC = (
-    Row("ASYNC100", "scope-without-await", CORRECTNESS, "medium/high", DEFAULT, (), "A time limit around nothing to wait for"),
-    Row("ASYNC105", "trio-call-not-awaited", CORRECTNESS, "high/high", DEFAULT, (), "The call is not awaited"),
-    Row("ASYNC109", "timeout-parameter", CORRECTNESS, "info/low", AUDIT, (), "The caller can set the time limit"),
-    Row("ASYNC110", "sleep-in-loop", CORRECTNESS, "low/medium", STRICT, (), "An event would wake it at once"),
-    Row("ASYNC119", "yield-in-async-with", CORRECTNESS, "low/low", STRICT, (), "The clean-up may come late"),
-    Row("ASYNC210", "blocking-request", CORRECTNESS, "medium/high", DEFAULT, (), "The request stops the event loop"),
-    Row("ASYNC212", "blocking-httpx", CORRECTNESS, "medium/high", DEFAULT, (), "The request stops the event loop"),
-    Row("ASYNC220", "blocking-popen", CORRECTNESS, "low/high", STRICT, (), "Starting a program stops the event loop"),
-    Row("ASYNC221", "blocking-run", CORRECTNESS, "medium/high", DEFAULT, (), "The program stops the event loop"),
-    Row("ASYNC222", "blocking-wait", CORRECTNESS, "medium/high", DEFAULT, (), "Waiting stops the event loop"),
-    Row("ASYNC230", "blocking-open", CORRECTNESS, "low/medium", STRICT, (), "Reading a file stops the event loop"),
-    Row("ASYNC240", "blocking-path", CORRECTNESS, "low/low", AUDIT, (), "Asking for a file stops the event loop"),
-    Row("ASYNC250", "blocking-input", CORRECTNESS, "medium/high", DEFAULT, (), "Waiting for a person stops the event loop"),
-    Row("ASYNC251", "blocking-sleep", CORRECTNESS, "medium/high", DEFAULT, (), "`time.sleep` stops the event loop"),
-    Row("RUF029", "async-without-await", CORRECTNESS, "low/low", STRICT, (), "Nothing in it is awaited"),
-)
-
-ROWS = (*FORMATS, *NAMES, *COMPARISONS, *FLOW, *CLASSES, *CALLS, *VERSIONS, *ASYNC)
+# Asynchronous code.
+ASYNC100     scope-without-await             M/H D -        A time limit stands around nothing that waits
+ASYNC105     trio-call-not-awaited           H/H D -        The call is not awaited
+ASYNC109     timeout-parameter               I/L A -        The caller could set the time limit
+ASYNC110     sleep-in-loop                   L/M S -        An event would wake it at once
+ASYNC119     yield-in-async-with             L/L S -        The clean-up may come late, or never
+ASYNC210     blocking-request                M/H D -        This request stops the whole event loop
+ASYNC212     blocking-httpx                  M/H D -        This request stops the whole event loop
+ASYNC220     blocking-popen                  L/H S -        Starting a program stops the whole event loop
+ASYNC221     blocking-run                    M/H D -        Running a program stops the whole event loop
+ASYNC222     blocking-wait                   M/H D -        Waiting for a program stops the whole event loop
+ASYNC230     blocking-open                   L/M S -        Opening a file stops the whole event loop
+ASYNC240     blocking-path                   L/L A -        Asking for a file stops the whole event loop
+ASYNC250     blocking-input                  M/H D -        Waiting for a person stops the whole event loop
+ASYNC251     blocking-sleep                  M/H D -        `time.sleep` stops the whole event loop
+RUF029       async-without-await             L/L S -        Nothing in the async function is awaited
+"""

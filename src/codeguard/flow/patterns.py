@@ -1,0 +1,164 @@
+"""Regular expressions as guards: which characters a matched text can hold, and what it is therefore safe for."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from functools import lru_cache
+from typing import Any
+
+try:
+    from re import _constants as sre
+    from re import _parser as parser  # type: ignore[attr-defined]
+except ImportError:  # Python 3.10
+    import sre_constants as sre  # type: ignore[no-redef]
+    import sre_parse as parser  # type: ignore[no-redef]
+
+ALPHABET = frozenset(map(chr, range(128)))
+
+# The characters that make a text dangerous for each kind of sink; without all of them it is data.
+DANGEROUS: dict[str, frozenset[str]] = {
+    "sql": frozenset("'\";()= \t\n\r\\*/#"),
+    "nosql": frozenset("'\"{}$;()[] "),
+    "shell": frozenset(";|&$`<>(){}[]!\n\r'\"\\ \t*?~#"),
+    "argv": frozenset(" -"),
+    "path": frozenset("/\\"),
+    "upload": frozenset("/\\"),
+    "code": frozenset("().[]'\"=\n"),
+    "template": frozenset("{}%"),
+    "html": frozenset("<>\"'&"),
+    "deser": frozenset(),
+    "ldap": frozenset("*()\\\0"),
+    "xpath": frozenset("'\"[]()/=| "),
+    "xml": frozenset("<>&\"'"),
+    "log": frozenset("\r\n"),
+    "header": frozenset("\r\n"),
+    "mail": frozenset("\r\n"),
+    "regex": frozenset("\\.^$*+?{}[]|()"),
+    "reflect": frozenset("_."),
+    "csv": frozenset("=+-@"),
+    "format": frozenset("{}"),
+    "redirect": frozenset("/:\\"),
+    "ssrf": frozenset("/:@."),
+}
+
+
+@lru_cache(maxsize=1024)
+def safe_kinds(pattern: str, flags: int, *, whole: bool, start: bool) -> frozenset[str]:
+    """The kinds that a text is safe for if it matches.
+
+    `whole`: the match must cover the text (`fullmatch`); `start`: it begins at its start (`match`).  Without either,
+    and for a pattern that is not anchored, a match says nothing about the rest of the text.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = parser.parse(pattern, flags)
+    except (re.error, RecursionError, OverflowError, ValueError):
+        return frozenset()
+    items = list(tree)
+    anchored_start = whole or start or (bool(items) and _is_at(items[0], (sre.AT_BEGINNING, sre.AT_BEGINNING_STRING)))
+    anchored_end = whole or (bool(items) and _is_at(items[-1], (sre.AT_END, sre.AT_END_STRING)))
+    if not anchored_start:
+        return frozenset()
+    if tree.state.flags & re.MULTILINE and not whole:
+        return frozenset()
+    if not anchored_end:
+        return _fixed_origin(items)
+    chars = _characters(items)
+    kinds = {kind for kind, bad in DANGEROUS.items() if bad and not bad & chars}
+    return frozenset(kinds) | _fixed_origin(items)
+
+
+def _fixed_origin(items: list[Any]) -> frozenset[str]:
+    """A pattern that starts with a literal scheme and host pins where a URL goes."""
+    prefix = ""
+    for code, argument in items:
+        if code is sre.AT:
+            continue
+        if code is not sre.LITERAL:
+            break
+        prefix += chr(argument)
+    return frozenset({"ssrf", "redirect"}) if re.match(r"https?://[^/]+/", prefix) else frozenset()
+
+
+def _is_at(item: Any, places: tuple[Any, ...]) -> bool:
+    return item[0] is sre.AT and item[1] in places
+
+
+_CATEGORIES = {
+    sre.CATEGORY_DIGIT: frozenset("0123456789"),
+    sre.CATEGORY_SPACE: frozenset(" \t\n\r\f\v"),
+    sre.CATEGORY_WORD: frozenset(c for c in ALPHABET if c.isalnum() or c == "_"),
+}
+_NEGATED = {
+    sre.CATEGORY_NOT_DIGIT: sre.CATEGORY_DIGIT,
+    sre.CATEGORY_NOT_SPACE: sre.CATEGORY_SPACE,
+    sre.CATEGORY_NOT_WORD: sre.CATEGORY_WORD,
+}
+
+
+def _category(code: Any) -> frozenset[str]:
+    if code in _CATEGORIES:
+        return _CATEGORIES[code]
+    return ALPHABET - _CATEGORIES[_NEGATED[code]] if code in _NEGATED else ALPHABET
+
+
+def _characters(items: Any) -> frozenset[str]:
+    """The ASCII characters that any text matched by these items can hold."""
+    out: frozenset[str] = frozenset()
+    for code, argument in items:
+        if code is sre.LITERAL:
+            out |= {chr(argument)}
+        elif code in (sre.NOT_LITERAL, sre.ANY):
+            out |= ALPHABET - {chr(argument)} if code is sre.NOT_LITERAL else ALPHABET - {"\n"}
+        elif code is sre.IN:
+            out |= _class(argument)
+        elif code is sre.BRANCH:
+            for branch in argument[1]:
+                out |= _characters(branch)
+        elif code is sre.SUBPATTERN:
+            out |= _characters(argument[-1])
+        elif code in (sre.MAX_REPEAT, sre.MIN_REPEAT) or str(code) == "POSSESSIVE_REPEAT":
+            out |= _characters(argument[2])
+        elif str(code) == "ATOMIC_GROUP":
+            out |= _characters(argument)
+        elif code in (sre.AT, sre.ASSERT, sre.ASSERT_NOT, sre.GROUPREF):
+            continue
+        else:
+            return ALPHABET
+    return out
+
+
+def _class(items: Any) -> frozenset[str]:
+    out: frozenset[str] = frozenset()
+    negate = False
+    for code, argument in items:
+        if code is sre.NEGATE:
+            negate = True
+        elif code is sre.LITERAL:
+            out |= {chr(argument)}
+        elif code is sre.RANGE:
+            out |= {chr(c) for c in range(argument[0], min(argument[1], 127) + 1)}
+        elif code is sre.CATEGORY:
+            out |= _category(argument)
+        else:
+            return ALPHABET
+    return ALPHABET - out if negate else out
+
+
+@lru_cache(maxsize=256)
+def removed_kinds(pattern: str) -> frozenset[str]:
+    """The kinds that a text is safe for once every match of `pattern` is deleted from it (`re.sub(pattern, "", x)`)."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            items = list(parser.parse(pattern))
+    except (re.error, RecursionError, OverflowError, ValueError):
+        return frozenset()
+    if len(items) == 1 and items[0][0] in (sre.MAX_REPEAT, sre.MIN_REPEAT) and items[0][1][0] <= 1:
+        items = list(items[0][1][2])
+    if len(items) != 1 or items[0][0] not in (sre.IN, sre.LITERAL, sre.NOT_LITERAL):
+        return frozenset()
+    gone = _characters(items)
+    return frozenset(kind for kind, bad in DANGEROUS.items() if bad and bad <= gone)

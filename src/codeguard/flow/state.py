@@ -1,0 +1,155 @@
+"""What holds at one point of a function: variables, contents of containers and objects, and what is known safe."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from codeguard.flow.values import NO_TAINTS, UNKNOWN, Taints, Value, fresh_id, join, union
+
+OTHER = "\0other"  # the key of everything in a container whose own key is not known
+MAX_KEYS = 64
+
+Contents = Mapping[Any, Value]
+NO_CONTENTS: Contents = {}
+
+
+@dataclass(slots=True)
+class State:
+    """Copied at every branch; the maps' values are immutable."""
+
+    env: dict[str, Value] = field(default_factory=dict)
+    heap: dict[int, Contents] = field(default_factory=dict)
+    safe: dict[int, frozenset[str]] = field(default_factory=dict)
+
+    def copy(self) -> State:
+        """An independent copy."""
+        return State(dict(self.env), dict(self.heap), dict(self.safe))
+
+    # -- safety
+
+    def learn(self, facts: Mapping[int, frozenset[str]] | None) -> None:
+        """Note values as safe for kinds of sink, from here on."""
+        for key, kinds in (facts or {}).items():
+            self.safe[key] = self.safe.get(key, frozenset()) | kinds
+
+    def taints(self, value: Value) -> Taints:
+        """The value's taints with what is known here about it, and about the values it was made from."""
+        if not value.taints:
+            return NO_TAINTS
+        if not self.safe:
+            return value.taints
+        own = self.safe.get(value.id, frozenset())
+        out = {}
+        for label, taint in value.taints.items():
+            kinds = own
+            for via in taint.via:
+                kinds |= self.safe.get(via, frozenset())
+            out[label] = replace(taint, neutral=taint.neutral | kinds) if kinds else taint
+        return out
+
+    # -- contents
+
+    def new_cell(self, contents: Contents = NO_CONTENTS) -> int:
+        """A new container or object."""
+        cell = fresh_id()
+        self.heap[cell] = contents
+        return cell
+
+    def contents(self, value: Value) -> Contents:
+        """What the value holds; empty for what holds nothing known."""
+        return self.heap.get(value.cell, NO_CONTENTS) if value.cell is not None else NO_CONTENTS
+
+    def get(self, value: Value, key: Any) -> Value | None:
+        """What is held under a known key, or what may be: the unknown rest; None where nothing is known of it."""
+        held = self.contents(value)
+        if key in held:
+            found = held[key]
+            return join(found, held[OTHER]) if OTHER in held and not _strong(key) else found
+        return held.get(OTHER)
+
+    def put(self, value: Value, key: Any, item: Value, *, weak: bool = False) -> None:
+        """Store under a key; OTHER, or a weak store, adds to what is there."""
+        if value.cell is None:
+            return
+        held = dict(self.heap.get(value.cell, NO_CONTENTS))
+        if key == OTHER or len(held) >= MAX_KEYS:
+            key, weak = OTHER, True
+        held[key] = join(held[key], item) if weak and key in held else item
+        self.heap[value.cell] = held
+
+    def everything(self, value: Value, depth: int = 3) -> Taints:
+        """All taints in the value and in what it holds."""
+        found = [self.taints(value)]
+        if depth and value.cell is not None:
+            found += [self.everything(item, depth - 1) for item in self.contents(value).values()]
+        return union(*found)
+
+    def any_item(self, value: Value) -> Value | None:
+        """One of the things that it holds, whichever; None where nothing is known of them."""
+        held = [v for k, v in self.contents(value).items() if not _strong(k)]
+        result: Value | None = None
+        for item in held:
+            result = item if result is None else join(result, item)
+        return result
+
+
+def attr_key(name: str) -> tuple[str, str]:
+    """The key of an attribute."""
+    return ("attr", name)
+
+
+def item_key(value: Any) -> Any:
+    """The key of an item: a constant that can be one, else OTHER."""
+    try:
+        hash(value)
+    except TypeError:
+        return OTHER
+    return ("item", type(value).__name__, value)
+
+
+def _strong(key: Any) -> bool:
+    """Attributes are assigned by name only: an unknown key is never one."""
+    return isinstance(key, tuple) and key[0] == "attr"
+
+
+def join_states(a: State | None, b: State | None) -> State | None:
+    """What holds where two paths meet; None is a path that does not get here."""
+    if a is None or b is None:
+        return a or b
+    if a is b:
+        return a
+    env: dict[str, Value] = {}
+    for name in a.env.keys() | b.env.keys():
+        one, two = a.env.get(name), b.env.get(name)
+        if one is None or two is None:
+            env[name] = one or two or UNKNOWN
+        elif one is two:
+            env[name] = one
+        else:
+            here = replace(one, taints=a.taints(one)) if a.safe and one.taints else one
+            there = replace(two, taints=b.taints(two)) if b.safe and two.taints else two
+            env[name] = join(here, there)
+    heap: dict[int, Contents] = {}
+    for cell in a.heap.keys() | b.heap.keys():
+        left, right = a.heap.get(cell), b.heap.get(cell)
+        if left is None or right is None or left is right:
+            heap[cell] = left if left is not None else right if right is not None else NO_CONTENTS
+        else:
+            heap[cell] = _join_contents(left, right, a, b)
+    safe = {key: kinds & b.safe[key] for key, kinds in a.safe.items() if key in b.safe}
+    return State(env, heap, safe)
+
+
+def _join_contents(left: Contents, right: Contents, a: State, b: State) -> Contents:
+    out: dict[Any, Value] = {}
+    for key in left.keys() | right.keys():
+        one, two = left.get(key), right.get(key)
+        if one is None or two is None:
+            out[key] = one or two or UNKNOWN
+        elif one is two:
+            out[key] = one
+        else:
+            out[key] = join(replace(one, taints=a.taints(one)), replace(two, taints=b.taints(two)))
+    return out

@@ -1,0 +1,113 @@
+"""The form of the rows of `knowledge/flow`: what a library's names mean to the data flow, and how they are found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+KINDS: Mapping[str, str] = {
+    "sql": "an SQL statement",
+    "nosql": "a NoSQL query",
+    "shell": "a shell command",
+    "argv": "the arguments of a command",
+    "path": "a file path",
+    "upload": "the name of an uploaded file",
+    "code": "code that is run",
+    "template": "the source of a template",
+    "html": "an HTML page",
+    "deser": "a deserialiser",
+    "ssrf": "the address of a request",
+    "redirect": "the target of a redirect",
+    "ldap": "an LDAP filter",
+    "xpath": "an XPath expression",
+    "xml": "XML that is built from text",
+    "xxe": "an XML parser that resolves entities",
+    "log": "a log line",
+    "header": "a response header",
+    "regex": "a regular expression",
+    "size": "the size of what is allocated or repeated",
+    "reflect": "the name of what is imported or looked up",
+    "mass": "the names of attributes that are set",
+    "trust": "the session",
+    "csv": "a spreadsheet cell",
+    "expose": "a response",
+    "format": "a format string",
+    "prompt": "instructions to a language model",
+    "mail": "the header of a mail",
+    "clear": "a place where secrets are readable",
+}
+"""Every kind of sink, with the words that messages use."""
+
+ALL_KINDS = frozenset(KINDS)
+NUMBER_SAFE = ALL_KINDS - {"size", "clear", "expose"}
+"""What a number, a date or a UUID is safe for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Untrusted data: its kind (`request`, `env`, ...), words for people, and the trust of `values.Label`."""
+
+    kind: str
+    text: str
+    trust: int = 0
+    type: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sink:
+    """An argument that untrusted data must not reach.
+
+    `args`: the positions and keywords that it may be given by; `receiver` instead: the object whose method is called.
+    `when`: a named condition of `flow.conditions` that the call must meet (`shell`, `no_safe_loader`, ...).  `part`: which
+    part of a string decides (`start`: the first pieces of a URL or a path; `program`: the first item of a list).
+    """
+
+    kind: str
+    cwe: tuple[int, ...]
+    args: tuple[int | str, ...] = (0,)
+    receiver: bool = False
+    when: str = ""
+    part: str = ""
+    min_trust: int = 9  # a label of a higher number (further from an attacker) is not reported
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What a library function does.
+
+    `returns`: the class of its result.  `source`: its result is untrusted.  `cleans`: the kinds of sink that its
+    result is safe for.  `passes`: the arguments whose taints its result has (None: all, and the receiver's).
+    `keeps`: its result is the same value for guards (`strip`, `resolve`): what is learned of it holds for its
+    argument.  `fills`: the receiver takes up the taints of these arguments (`append`, `update`).
+    """
+
+    returns: str | None = None
+    source: Source | None = None
+    cleans: frozenset[str] = frozenset()
+    passes: tuple[int | str, ...] | None = None
+    keeps: bool = False
+    fills: tuple[int | str, ...] = ()
+    sinks: tuple[Sink, ...] = ()
+
+
+@dataclass(slots=True)
+class Library:
+    """All rows, by name.
+
+    `calls`: by dotted name (`html.escape`, `flask.Flask().run`), by `?.method` for a method of an unknown object.
+    `attributes`: sources that are attributes (`flask.request.args`), by dotted name, and what a parameter
+    of an annotated class is (`<param>fastapi.Request`).  `fields`: what reading an attribute of an untrusted object
+    does (`hostname`).
+    """
+
+    calls: dict[str, Call] = field(default_factory=dict)
+    attributes: dict[str, Source] = field(default_factory=dict)
+    fields: dict[str, Call] = field(default_factory=dict)
+
+    def call(self, *names: str) -> Call | None:
+        """The first row that one of the names has."""
+        for name in names:
+            found = self.calls.get(name)
+            if found is not None:
+                return found
+        return None

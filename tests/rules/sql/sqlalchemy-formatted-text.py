@@ -1,0 +1,28 @@
+import sqlalchemy as sa
+from sqlalchemy import literal_column, text
+
+TABLE = "users"
+
+
+def bad(session, name, column):
+    query = f"SELECT * FROM users WHERE name = '{name}'"
+    one = session.execute(text(query))  # finding
+    two = session.execute(text("SELECT * FROM users WHERE name = '%s'" % name))  # finding
+    three = session.execute(sa.text("SELECT * FROM users WHERE name = '{}'".format(name)))  # finding
+    four = session.execute(text("SELECT * FROM users WHERE name = '" + name + "'"))  # finding
+    five = session.query(literal_column(f"max({column})"))  # finding
+    return one, two, three, four, five
+
+
+def good(session, name, number):
+    one = session.execute(text("SELECT * FROM users WHERE name = :name"), {"name": name})
+    two = session.execute(text(f"SELECT * FROM {TABLE} WHERE name = :name"), {"name": f"{name}%"})
+    three = session.execute(text("SELECT * FROM users " + "WHERE name = :name").bindparams(name=name))
+    four = session.execute(text(f"SELECT * FROM users LIMIT {int(number)}"))
+    return one, two, three, four, session.query(literal_column("max(age)"))
+
+
+def listed(session, column):
+    if column not in {"name", "age"}:
+        raise ValueError(column)
+    return session.execute(text(f"SELECT * FROM users ORDER BY {column}"))

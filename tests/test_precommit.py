@@ -1,0 +1,94 @@
+"""The pre-commit hooks, built and run as a user's pre-commit does it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ROOT = Path(__file__).parent.parent
+SHIPPED = ("pyproject.toml", "README.md", "LICENSE", "src", "rules", ".pre-commit-hooks.yaml")
+
+PRE_COMMIT = shutil.which("pre-commit", path=str(Path(sys.executable).parent)) or shutil.which("pre-commit")
+needs_pre_commit = pytest.mark.skipif(PRE_COMMIT is None, reason="pre-commit is not installed")
+needs_git = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
+
+
+def git(folder: Path, *arguments: str) -> None:
+    identity = ["-c", "user.name=x", "-c", "user.email=x@example.invalid", "-c", "commit.gpgsign=false"]
+    subprocess.run(["git", *identity, *arguments], cwd=folder, check=True, capture_output=True)
+
+
+@needs_pre_commit
+def test_the_manifest_is_valid() -> None:
+    assert PRE_COMMIT is not None
+    subprocess.run(
+        [PRE_COMMIT, "validate-manifest", str(ROOT / ".pre-commit-hooks.yaml")], check=True, capture_output=True
+    )
+
+
+@pytest.fixture(scope="module")
+def hooks(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A repository that holds what a release of this project holds."""
+    folder = tmp_path_factory.mktemp("hooks")
+    for name in SHIPPED:
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(source, folder / name)
+    git(folder, "init", "-q", "-b", "main")
+    git(folder, "add", "-A")
+    git(folder, "commit", "-qm", "release")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def try_hook(hooks: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Run a hook on files of a fresh repository; the hook's environment is built once."""
+    home = tmp_path_factory.mktemp("home")
+
+    def run(hook: str, files: dict[str, str]) -> subprocess.CompletedProcess[str]:
+        assert PRE_COMMIT is not None
+        project = tmp_path_factory.mktemp("project")
+        git(project, "init", "-q", "-b", "main")
+        for name, text in files.items():
+            (project / name).write_text(text, encoding="utf-8")
+        git(project, "add", "-A")
+        environment = {**os.environ, "PRE_COMMIT_HOME": str(home), "NO_COLOR": "1"}
+        command = [PRE_COMMIT, "try-repo", str(hooks), hook, "--all-files", "--verbose"]
+        return subprocess.run(
+            command, cwd=project, env=environment, capture_output=True, text=True, timeout=900, check=False
+        )
+
+    return run
+
+
+@pytest.mark.slow
+@needs_git
+@needs_pre_commit
+@pytest.mark.parametrize("hook", ["codeguard", "codeguard-full"])
+def test_a_hook_fails_for_a_flaw_and_passes_without(
+    try_hook: Callable[..., subprocess.CompletedProcess[str]], hook: str
+) -> None:
+    flawed = try_hook(
+        hook, {"a.py": "import os\n\n\ndef run(name):\n    os.system('ls ' + name)\n", "-dash.py": "X = 1\n"}
+    )
+    if "Failed to build" in flawed.stderr or "No matching distribution" in flawed.stdout + flawed.stderr:
+        pytest.skip("the package index cannot be reached")
+    assert flawed.returncode == 1, flawed.stdout + flawed.stderr
+    assert "a.py:5:" in flawed.stdout
+    assert "exit code: 1" in flawed.stdout
+    fine = try_hook(
+        hook, {"a.py": '"""Nothing is wrong here."""\n\nLIMIT = 10\n', "-dash.py": "X = 1\n", "notes.txt": "x\n"}
+    )
+    assert fine.returncode == 0, fine.stdout + fine.stderr
+    assert "Passed" in fine.stdout
