@@ -7,8 +7,12 @@ import pytest
 
 from codeguard.checks import load
 from codeguard.checks._api import Check, run
+from codeguard.engines import dataflow
 from codeguard.engines.native import spans_of
+from codeguard.flow.lower import lower
+from codeguard.model import Finding
 from codeguard.syntax.recover import parse
+from codeguard.syntax.unit import Unit
 
 MARK = "# finding"
 CHECKS = load()
@@ -24,7 +28,19 @@ def marked(code: str) -> tuple[str, list[int]]:
 
 def reported(check: Check, code: str) -> list[int]:
     unit = parse("example.py", code)
+    if check.flow is not None:
+        return sorted({finding.span.start_line for finding in flow_findings(check, unit)})
     return sorted({span.start_line for span in spans_of(run(check, unit), unit)})
+
+
+def flow_findings(check: Check, unit: Unit) -> list[Finding]:
+    """What a check of the data flow finds in a project of one file."""
+    module = lower(unit)
+    evidence = dataflow.Evidence()
+    evidence.take(dataflow.interpret({unit.path: module}, [unit.path]))
+    found = evidence.reported([check])
+    evidence.place(dataflow.located(unit, dataflow.ordinals_of(found).get(unit.path, ())))
+    return dataflow.findings(found, [check], evidence.places, {unit.path: unit.text})
 
 
 def cases(kind: str) -> list[object]:

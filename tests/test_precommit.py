@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -22,9 +23,10 @@ needs_pre_commit = pytest.mark.skipif(PRE_COMMIT is None, reason="pre-commit is 
 needs_git = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 
 
-def git(folder: Path, *arguments: str) -> None:
+def git(folder: Path, *arguments: str) -> str:
     identity = ["-c", "user.name=x", "-c", "user.email=x@example.invalid", "-c", "commit.gpgsign=false"]
-    subprocess.run(["git", *identity, *arguments], cwd=folder, check=True, capture_output=True)
+    done = subprocess.run(["git", *identity, *arguments], cwd=folder, check=True, capture_output=True, text=True)
+    return done.stdout.strip()
 
 
 @needs_pre_commit
@@ -52,19 +54,22 @@ def hooks(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def try_hook(hooks: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., subprocess.CompletedProcess[str]]:
-    """Run a hook on files of a fresh repository; the hook's environment is built once."""
+def run_hook(hooks: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Run a hook on the files of a fresh repository; the hooks' environment is built once for all runs."""
     home = tmp_path_factory.mktemp("home")
+    release = git(hooks, "rev-parse", "HEAD")
 
     def run(hook: str, files: dict[str, str]) -> subprocess.CompletedProcess[str]:
         assert PRE_COMMIT is not None
         project = tmp_path_factory.mktemp("project")
         git(project, "init", "-q", "-b", "main")
+        config = {"repos": [{"repo": str(hooks), "rev": release, "hooks": [{"id": hook}]}]}
+        (project / ".pre-commit-config.yaml").write_text(json.dumps(config))  # JSON is YAML
         for name, text in files.items():
             (project / name).write_text(text, encoding="utf-8")
         git(project, "add", "-A")
         environment = {**os.environ, "PRE_COMMIT_HOME": str(home), "NO_COLOR": "1"}
-        command = [PRE_COMMIT, "try-repo", str(hooks), hook, "--all-files", "--verbose"]
+        command = [PRE_COMMIT, "run", hook, "--all-files", "--verbose"]
         return subprocess.run(
             command, cwd=project, env=environment, capture_output=True, text=True, timeout=900, check=False
         )
@@ -77,9 +82,9 @@ def try_hook(hooks: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[
 @needs_pre_commit
 @pytest.mark.parametrize("hook", ["codeguard", "codeguard-full"])
 def test_a_hook_fails_for_a_flaw_and_passes_without(
-    try_hook: Callable[..., subprocess.CompletedProcess[str]], hook: str
+    run_hook: Callable[..., subprocess.CompletedProcess[str]], hook: str
 ) -> None:
-    flawed = try_hook(
+    flawed = run_hook(
         hook, {"a.py": "import os\n\n\ndef run(name):\n    os.system('ls ' + name)\n", "-dash.py": "X = 1\n"}
     )
     if "Failed to build" in flawed.stderr or "No matching distribution" in flawed.stdout + flawed.stderr:
@@ -87,7 +92,7 @@ def test_a_hook_fails_for_a_flaw_and_passes_without(
     assert flawed.returncode == 1, flawed.stdout + flawed.stderr
     assert "a.py:5:" in flawed.stdout
     assert "exit code: 1" in flawed.stdout
-    fine = try_hook(
+    fine = run_hook(
         hook, {"a.py": '"""Nothing is wrong here."""\n\nLIMIT = 10\n', "-dash.py": "X = 1\n", "notes.txt": "x\n"}
     )
     assert fine.returncode == 0, fine.stdout + fine.stderr

@@ -123,7 +123,7 @@ class _Worker:
 
 def map_isolated(
     function: Callable[[Item], Result],
-    items: Sequence[Item],
+    items: Sequence[Item] | deque[Item],
     *,
     jobs: int,
     seconds: float,
@@ -132,13 +132,16 @@ def map_isolated(
 ) -> Generator[Done[Item, Result]]:
     """Start the workers, then yield each item's outcome as it comes, in no particular order.
 
+    A deque of items may be added to while the outcomes are read; what is added is worked on too.
+
     `seconds` is the time for one item, to which `grace(item)` adds (for its size, say).  `memory_mb` limits a
     worker's address space; 0 is no limit.  Closing the iterator ends the workers.
     """
     context = mp.get_context("fork" if sys.platform.startswith("linux") else "spawn")
     hire = partial(_Worker, context, function, memory_mb)
     workers = [hire() for _ in range(min(max(jobs, 1), len(items)))]
-    results = _outcomes(deque(items), workers, hire, lambda item: seconds + grace(item))
+    waiting = items if isinstance(items, deque) else deque(items)
+    results = _outcomes(waiting, workers, hire, lambda item: seconds + grace(item))
     next(results)  # up to the first, empty answer: from here on, closing it ends the workers
     return results  # type: ignore[return-value]
 

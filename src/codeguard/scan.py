@@ -219,9 +219,12 @@ def _run_engines(
     try:
         waiting = {name: pool.submit(_run_foreign, name, stage, folder, config, selection) for name in foreign}
         if own is not None:
-            for source, outcome, lost in own:
+            for source, outcome, lost in own.files():
                 _take(source, outcome, lost, gathered)
                 progress.advance("own checks", len(source.text))
+            findings, failures = own.flow()
+            gathered.findings += findings
+            gathered.failures += failures
             seconds = time.monotonic() - began
             done = len(gathered.outcomes)
             gathered.runs.append(EngineRun(native.NAME, version(), seconds, len(sources), done))

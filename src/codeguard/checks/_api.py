@@ -5,7 +5,8 @@ A check module has a docstring (first line: what is wrong; then why and what to 
 to touch.
 
 A `find` takes one node (of a class in `nodes`, or a call of a name in `calls`) and the `Unit`; a check with neither
-takes the whole `Unit` once, as its only argument.
+takes the whole `Unit` once, as its only argument.  A check that follows untrusted data has a `flow` instead: it names
+a kind of sink of `knowledge/flow`, and the data flow over the whole project does the rest.
 """
 
 from __future__ import annotations
@@ -66,6 +67,26 @@ class Miss:
     why: str
 
 
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """What a check of the data flow reports: untrusted data at a sink of one of these kinds.
+
+    `harm` ends the message: what whoever controls the data can do.  `parameter` and `stored` are the confidence where
+    the data is a function's own parameter, or comes out of a file, a database or another machine; `local` where the
+    command line or the environment gives it.  None: not reported.
+    """
+
+    kinds: tuple[str, ...]
+    harm: str
+    parameter: Confidence | None = Confidence.LOW
+    stored: Confidence | None = Confidence.LOW
+    local: Confidence | None = None
+
+
+def _nothing(*_: Any) -> Iterable[Hit]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
     """One check.  The category follows from the id; the module's docstring is the documentation.
@@ -79,9 +100,10 @@ class Check:
     name: str
     severity: Severity
     confidence: Confidence
-    find: Callable[..., Iterable[Hit]]
     bad: tuple[Bad, ...]
     good: tuple[Good, ...]
+    find: Callable[..., Iterable[Hit]] = _nothing
+    flow: Flow | None = None
     cwe: tuple[int, ...] = ()
     aliases: tuple[str, ...] = ()
     nodes: tuple[type[cst.CSTNode], ...] = ()
@@ -102,6 +124,8 @@ class Check:
             raise ValueError(f"check id {self.id!r} is not CGS, CGM, CGC or CGT and a number")
         if not self.doc:
             raise ValueError(f"check {self.id} has no module docstring")
+        if (self.find is _nothing) is (self.flow is None):
+            raise ValueError(f"check {self.id} needs one of `find` and `flow`")
 
     @property
     def category(self) -> Category:
@@ -142,7 +166,7 @@ class Check:
 
 
 def run(check: Check, unit: Unit) -> list[Hit]:
-    """All hits of one check on one unit, in the order of its tables."""
+    """All hits of one check on one unit, in the order of its tables; none of a check of the data flow."""
     if check.hints and not any(hint in unit.text for hint in check.hints):
         return []
     if not check.nodes and not check.calls:

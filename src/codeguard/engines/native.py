@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+import pickle
 import re
 import traceback
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 
 import libcst as cst
 
 from codeguard.checks import load
 from codeguard.checks._api import Check, Hit, run
 from codeguard.config.model import Config
+from codeguard.engines import dataflow
+from codeguard.flow.lower import lower
 from codeguard.model import Comment, Failure, FailureKind, FileStatus, Finding, Fix, Rule, Span
-from codeguard.pool import map_isolated
+from codeguard.pool import Done, map_isolated
 from codeguard.source.model import Source
 from codeguard.syntax.recover import parse
 from codeguard.syntax.unit import SyntaxProblem, Unit
 
 NAME = "native"
 BYTES_A_SECOND = 200_000  # what a large file may take beyond the limit that every file has
+LINES_A_SECOND = 1_000  # and what the data flow may take for each shard
 # Only a file whose text holds one of these can hold a suppression comment.
 DIRECTIVE = re.compile(r"nosec|noqa|nosem|codeguard\s*:", re.IGNORECASE)
 
@@ -36,6 +42,10 @@ class Outcome:
     failures: tuple[Failure, ...]
     directives: tuple[Comment, ...]
     blanked: tuple[tuple[int, int], ...]
+    module: bytes = b""  # the lowered module, pickled, and what it imports: what the data flow over all files needs
+    imports: tuple[str, ...] = ()
+    flowed: dataflow.Flowed | None = None  # where there is only this file
+    located: dataflow.Located | None = None
 
 
 def rules() -> dict[str, Rule]:
@@ -48,23 +58,121 @@ def spans_of(hits: Iterable[Hit], unit: Unit) -> list[Span]:
     return [hit.where if isinstance(hit.where, Span) else unit.span(hit.where) for hit in hits]
 
 
-def start(
-    sources: Sequence[Source], enabled: Callable[[Rule], bool], config: Config
-) -> Generator[tuple[Source, Outcome | None, str]]:
-    """Start the workers, then yield each source with its outcome, or with what became of its worker.
+class Running:
+    """Our own engine at work: its workers exist from the start, and end with `close`."""
 
-    The workers exist when this returns; closing the iterator ends them.
-    """
-    wanted = tuple(check for check in load() if enabled(check.rule()))
-    done = map_isolated(
-        partial(analyse, checks=wanted),
-        sources,
-        jobs=config.jobs,
-        seconds=config.time_limit,
-        memory_mb=config.memory_limit,
-        grace=lambda source: source.size / BYTES_A_SECOND,
-    )
-    return ((one.item, one.result, one.lost) for one in done)
+    def __init__(self, sources: Sequence[Source], checks: tuple[Check, ...], config: Config) -> None:
+        self._sources = sources
+        self._checks = checks
+        self._waiting: deque[Any] = deque(sources)
+        self._done = map_isolated(
+            partial(_work, checks=checks, alone=len(sources) == 1),
+            self._waiting,
+            jobs=config.jobs,
+            seconds=config.time_limit,
+            memory_mb=config.memory_limit,
+            grace=_grace,
+        )
+        self._pending = len(sources)
+        self._modules: dict[str, bytes] = {}
+        self._imports: dict[str, tuple[str, ...]] = {}
+        self._evidence = dataflow.Evidence()
+
+    def files(self) -> Iterator[tuple[Source, Outcome | None, str]]:
+        """Each source with its outcome, or with what became of its worker."""
+        for one in self._outcomes():
+            outcome: Outcome | None = one.result
+            if outcome is not None:
+                if outcome.module:
+                    self._modules[outcome.path] = outcome.module
+                    self._imports[outcome.path] = outcome.imports
+                if outcome.flowed is not None:
+                    self._evidence.take(outcome.flowed)
+                if outcome.located is not None:
+                    self._evidence.place(outcome.located)
+                outcome = replace(outcome, module=b"", flowed=None, located=None)
+            yield one.item, outcome, one.lost
+
+    def flow(self) -> tuple[list[Finding], list[Failure]]:
+        """What the data flow finds over all files; to be asked after `files` has come to its end."""
+        failures: list[Failure] = []
+        lines = {source.path: source.lines for source in self._sources}
+        self._add(dataflow.shards(self._modules, self._imports, lines))
+        for one in self._outcomes():
+            shard: dataflow.Shard = one.item
+            if one.result is not None:
+                self._evidence.take(one.result)
+                failures += [_broken(path, what) for path, what in one.result.broken]
+            elif len(shard.roots) > 1:  # its files, in halves: in the end, only one that cannot be followed is lost
+                half = len(shard.roots) // 2
+                parts = (shard.roots[:half], shard.roots[half:])
+                self._add(replace(shard, roots=part, lines=shard.lines // 2 + 1) for part in parts)
+            else:
+                kind = FailureKind.TIMEOUT if one.lost == "timed out" else FailureKind.CRASH
+                failures.append(Failure(shard.roots[0], NAME, kind, f"the data flow {one.lost} on this file"))
+        self._modules.clear()
+        found = self._evidence.reported(self._checks)
+        failures += self._place(dataflow.ordinals_of(found))
+        texts = {source.path: source.text for source in self._sources}
+        return dataflow.findings(found, self._checks, self._evidence.places, texts), failures
+
+    def _add(self, jobs: Iterable[Any]) -> None:
+        more = list(jobs)
+        self._waiting.extend(more)
+        self._pending += len(more)
+
+    def _outcomes(self) -> Iterator[Done[Any, Any]]:
+        """The outcome of every job, those included that are added while they are read."""
+        while self._pending:
+            one = next(self._done)
+            self._pending -= 1
+            yield one
+
+    def _place(self, wanted: Mapping[str, Iterable[int]]) -> list[Failure]:
+        """Find the places of ordinals; what is known of them already is not asked again."""
+        sources = {source.path: source for source in self._sources}
+        asks = []
+        for path, ordinals in wanted.items():
+            missing = set(ordinals) - self._evidence.places.get(path, {}).keys()
+            if missing:
+                asks.append(dataflow.Ask(sources[path], tuple(sorted(missing))))
+        failures = []
+        self._add(asks)
+        for one in self._outcomes():
+            if one.result is not None:
+                self._evidence.place(one.result)
+            else:
+                kind = FailureKind.TIMEOUT if one.lost == "timed out" else FailureKind.CRASH
+                failures.append(Failure(one.item.source.path, NAME, kind, f"finding places {one.lost} on this file"))
+        return failures
+
+    def close(self) -> None:
+        """End the workers."""
+        self._done.close()
+
+
+def start(sources: Sequence[Source], enabled: Callable[[Rule], bool], config: Config) -> Running:
+    """Start the workers, which exist when this returns."""
+    return Running(sources, tuple(check for check in load() if enabled(check.rule())), config)
+
+
+def _grace(item: Source | dataflow.Shard | dataflow.Ask) -> float:
+    if isinstance(item, dataflow.Shard):
+        return item.lines / LINES_A_SECOND
+    return (item.source if isinstance(item, dataflow.Ask) else item).size / BYTES_A_SECOND
+
+
+def _work(item: Source | dataflow.Shard | dataflow.Ask, checks: Iterable[Check], *, alone: bool) -> Any:
+    """What a worker does: a file, or a part of the project's data flow."""
+    if isinstance(item, dataflow.Shard):
+        return dataflow.interpret_shard(item)
+    if isinstance(item, dataflow.Ask):
+        return dataflow.locate(item)
+    return analyse(item, checks, alone=alone)
+
+
+def _broken(path: str, what: str) -> Failure:
+    return Failure(path, NAME, FailureKind.CHECK_FAILED, f"the data flow failed in {what}")
 
 
 def unit_of(source: Source) -> Unit:
@@ -77,8 +185,11 @@ def unit_of(source: Source) -> Unit:
     return unit
 
 
-def analyse(file: Source, checks: Iterable[Check]) -> Outcome:
-    """Parse one file, as far as it can be, and run the checks on it; a check that raises costs only itself."""
+def analyse(file: Source, checks: Iterable[Check], *, alone: bool = False) -> Outcome:
+    """Parse one file, as far as it can be, and run the checks on it; a check that raises costs only itself.
+
+    `alone`: there is no other file, so that its data flow is all there is, and is done here too.
+    """
     unit = unit_of(file)
     findings: list[Finding] = []
     failures: list[Failure] = []
@@ -93,7 +204,23 @@ def analyse(file: Source, checks: Iterable[Check]) -> Outcome:
             detail = f"check {check.id} failed: {type(error).__name__}: {error} ({last.name}, line {last.lineno})"
             failures.append(Failure(file.path, NAME, FailureKind.CHECK_FAILED, detail))
     status, reason = _status(unit)
-    return Outcome(file.path, status, reason, tuple(findings), tuple(failures), _directives(unit), unit.blanked)
+    outcome = Outcome(file.path, status, reason, tuple(findings), tuple(failures), _directives(unit), unit.blanked)
+    if not any(check.flow is not None for check in checks):
+        return outcome
+    module = lower(unit)
+    if not alone:
+        return replace(outcome, module=pickle.dumps(module, pickle.HIGHEST_PROTOCOL), imports=_imports(unit))
+    flowed = dataflow.interpret({module.path: module}, [module.path])
+    failures += [_broken(path, what) for path, what in flowed.broken]
+    ordinals = dataflow.ordinals_of(flowed.found).get(module.path, set()) | {judged.at for judged in flowed.judged}
+    where = dataflow.located(unit, ordinals) if ordinals else None
+    return replace(outcome, failures=tuple(failures), flowed=flowed, located=where)
+
+
+def _imports(unit: Unit) -> tuple[str, ...]:
+    """The dotted names that the unit imports, wherever it does."""
+    bound = (b for scope in unit.scopes.all() for many in scope.bindings.values() for b in many if b.kind == "import")
+    return tuple({*(b.target for b in bound if b.target), *unit.scopes.stars})
 
 
 def _findings(check: Check, hits: list[Hit], unit: Unit) -> Iterator[Finding]:

@@ -37,6 +37,8 @@ OPTIONS = (
     # The stage holds only what is to be scanned, whatever its folders are called.
     *("--config", "exclude=[]", "--config", 'include=["*"]', "--config", "force-exclude=false"),
     *("--config", "respect-gitignore=false"),
+    # Fixes are not used, and each holds the code that it replaces.
+    *("--config", "lint.fixable=[]"),
     # Notebooks and `gettext.install` put these among the builtins.
     *("--config", 'builtins=["_", "display", "get_ipython"]'),
 )
@@ -107,8 +109,8 @@ class RuffEngine:
 
     def _rule(self, item: Any, file: StagedFile) -> Rule:
         code = item["code"] or item["name"]
-        pattern, variant = table.VARIANTS.get(code, ("", code))
-        if re.search(pattern, item["message"]):
+        pattern, variant = table.VARIANTS.get(code, (None, code))
+        if pattern is not None and re.search(pattern, item["message"]):
             code = variant
         elif code == "F821" and is_fragment(file.text):
             code = "F821-fragment"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -50,12 +51,24 @@ class Reached:
     function: str
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A sink that nothing untrusted reaches: the call's module path and ordinal, its kind and CWEs, and why."""
+
+    module: str
+    at: int
+    kind: str
+    cwe: tuple[int, ...]
+    why: frozenset[str]
+
+
 @dataclass(slots=True)
 class Verdicts:
     """What is known of every sink that was passed: `reached` or why not, by module, ordinal of the call, and kind."""
 
     found: dict[tuple[str, int, str], Reached] = field(default_factory=dict)
     why_not: dict[tuple[str, int, str], set[str]] = field(default_factory=dict)
+    cwes: dict[str, tuple[int, ...]] = field(default_factory=dict)
     dead: dict[str, set[int]] = field(default_factory=dict)
 
 
@@ -67,6 +80,7 @@ class Analysis:
         self.library = facts
         self.names = Modules(modules)
         self.verdicts = Verdicts()
+        self.errors: list[tuple[str, str]] = []
         self.cut = 0  # root functions that ran out of their budget
         self._left = 0
         self._globals: dict[str, dict[str, Value]] = {}
@@ -89,8 +103,33 @@ class Analysis:
             module = self.modules[path]
             for number, function in enumerate(module.functions):
                 if number and function.name != "<class>":
-                    self.root(path, number)
+                    try:
+                        self.root(path, number)
+                    except (MemoryError, KeyboardInterrupt):
+                        raise
+                    except Exception as error:  # noqa: BLE001 - a function that breaks the analysis costs only itself
+                        last = traceback.extract_tb(error.__traceback__)[-1]
+                        where = f"{last.name}, line {last.lineno}"
+                        what = f"{function.qualname or function.name}: {type(error).__name__}: {error} ({where})"
+                        self.errors.append((path, what))
         return self.verdicts
+
+    def reached(self) -> list[Reached]:
+        """Every sink that untrusted data reaches."""
+        return list(self.verdicts.found.values())
+
+    def judged(self) -> list[Judged]:
+        """Every sink that was passed and that nothing untrusted reaches."""
+        found = self.verdicts.found
+        return [
+            Judged(*key, self.verdicts.cwes[key[2]], frozenset(why))
+            for key, why in self.verdicts.why_not.items()
+            if key not in found
+        ]
+
+    def called(self) -> frozenset[tuple[str, str]]:
+        """Functions of the project, by path and dotted name, that others of its functions call."""
+        return frozenset((path, self.modules[path].functions[number].qualname) for path, number in self._called)
 
     def spend(self) -> bool:
         """Take one statement from the budget; False where it is used up."""
@@ -135,9 +174,10 @@ class Analysis:
         if function.owner is not None and owner is not None:
             self._remember(path, function.owner, owner, [s for _, s in frame.returns] + ([end] if end else []))
 
-    def note_called(self, key: tuple[str, int]) -> None:
-        """A function of the project is called from within it."""
-        self._called.add(key)
+    def note_called(self, key: tuple[str, int], frame: Frame) -> None:
+        """A function of the project is called from another of its functions."""
+        if frame.number and (frame.module, frame.number) != key:
+            self._called.add(key)
 
     def note_callback(self, callee: Callee) -> None:
         """A function of the project is handed to something that calls it."""
@@ -384,6 +424,7 @@ class Analysis:
     def judge(self, sink: Sink, at: int, called: str, value: Value, taints: Taints, frame: Frame) -> None:
         """Note what reaches a sink, or why nothing does."""
         key = (frame.module, at, sink.kind)
+        self.verdicts.cwes.setdefault(sink.kind, sink.cwe)
         live = {label: t for label, t in taints.items() if sink.kind not in t.neutral and label.trust <= sink.min_trust}
         if not live:
             known = self.verdicts.why_not.setdefault(key, set())

@@ -422,7 +422,7 @@ def invoke(
     """Interpret a function of the project with these arguments; its effects go to `state`."""
     key = (callee.module, callee.number)
     function = analysis.modules[callee.module].functions[callee.number]
-    analysis.note_called(key)
+    analysis.note_called(key, frame)
     given = [callee.receiver, *args] if callee.receiver is not None else list(args)
     if frame.depth >= analysis.max_calls or key in analysis.stack or not analysis.spend():
         taints = union(*(step(state.everything(v, 2), frame.module, at, "", v.id) for v in (*args, *named.values())))

@@ -8,18 +8,16 @@ decides whether a function can fall off its end.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import libcst as cst
 
+from codeguard.checks.correctness._shape import LOOPS, is_generator, last_word
 from codeguard.syntax.unit import Unit
 from codeguard.syntax.walk import descend
 
 # What may follow a statement; a set of them is their sum.
 NEXT, BREAK, CONTINUE, RETURN, RAISE = 1, 2, 4, 8, 16
-
-FUNCTIONS = (cst.FunctionDef, cst.Lambda)
-LOOPS = (cst.For, cst.While)
 
 # Functions of the standard library and of widely used packages that never return to their caller.
 NEVER_RETURN = frozenset(
@@ -139,7 +137,7 @@ class Paths:
         for item in node.items:
             value = item.item
             func = value.func if isinstance(value, cst.Call) else value
-            last = _last_word(func)
+            last = last_word(func)
             name = self._unit.name(func) or last
             if last in {"open", "connect"} or name.startswith("threading."):
                 continue
@@ -167,7 +165,7 @@ class Paths:
         call = value.expression if isinstance(value, cst.Await) else value
         if not isinstance(call, cst.Call):
             return False
-        if self._lenient and EXIT_WORDS.match(_last_word(call.func)):
+        if self._lenient and EXIT_WORDS.match(last_word(call.func)):
             return True
         if not isinstance(call.func, cst.Name):
             return self._unit.name(call.func) in NEVER_RETURN
@@ -200,26 +198,3 @@ def always_true(unit: Unit, test: cst.BaseExpression) -> bool:
     """Whether a condition is a literal that counts as true, such as `True` or `1`."""
     known = unit.constant(test) if isinstance(test, (cst.Name, cst.Integer)) else None
     return known is not None and bool(known.value) and not (isinstance(test, cst.Name) and test.value != "True")
-
-
-def own_nodes(function: cst.FunctionDef | cst.Lambda) -> Iterator[cst.CSTNode]:
-    """The nodes of a function's body, without those of functions and classes defined in it."""
-    return descend(function.body, into=lambda node: not isinstance(node, (*FUNCTIONS, cst.ClassDef)))
-
-
-def is_generator(function: cst.FunctionDef) -> bool:
-    """Whether the function's own body yields."""
-    return any(isinstance(node, cst.Yield) for node in own_nodes(function))
-
-
-def has_return_value(function: cst.FunctionDef) -> bool:
-    """Whether any `return` of the function's own body gives a value."""
-    return any(isinstance(node, cst.Return) and node.value is not None for node in own_nodes(function))
-
-
-def _last_word(node: cst.CSTNode) -> str:
-    if isinstance(node, cst.Call):
-        node = node.func
-    if isinstance(node, cst.Attribute):
-        return node.attr.value
-    return node.value if isinstance(node, cst.Name) else ""

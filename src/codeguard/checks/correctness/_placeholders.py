@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import re
 
-import libcst as cst
-
 from codeguard.model import Span
 from codeguard.syntax.unit import Unit
 
@@ -105,13 +103,3 @@ def _stands_alone(lines: list[str], number: int) -> bool:
         return True
     # Where code follows in the same block, somebody has written it and left the comment; `pass` is another check's.
     return len(below) - len(below.lstrip()) < len(line) - len(line.lstrip()) or not below
-
-
-def body_of(function: cst.FunctionDef) -> list[cst.CSTNode]:
-    """The statements of a function, docstring left out; small statements one by one."""
-    body: list[cst.CSTNode] = []
-    for statement in function.body.body:
-        body.extend(statement.body if isinstance(statement, cst.SimpleStatementLine) else [statement])
-    if body and isinstance(body[0], cst.Expr) and isinstance(body[0].value, (cst.SimpleString, cst.ConcatenatedString)):
-        return body[1:]
-    return body

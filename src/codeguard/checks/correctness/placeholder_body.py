@@ -13,7 +13,8 @@ from collections.abc import Iterator
 import libcst as cst
 
 from codeguard.checks._api import Bad, Check, Good, Hit, Miss
-from codeguard.checks.correctness._placeholders import UNWRITTEN, UNWRITTEN_MESSAGE, body_of, elisions
+from codeguard.checks.correctness._placeholders import UNWRITTEN, UNWRITTEN_MESSAGE, elisions
+from codeguard.checks.correctness._shape import body_of, last_word
 from codeguard.model import Confidence, Severity
 from codeguard.syntax.unit import Unit
 from codeguard.syntax.values import literal, string_value
@@ -80,30 +81,24 @@ def _what(statement: cst.CSTNode) -> str:
 
 def _keeps_its_body(function: cst.FunctionDef) -> bool:
     """False where a decorator may supply the body, or says that there is none."""
-    return all(_word(decorator.decorator) in PLAIN_DECORATORS | ROUTES for decorator in function.decorators)
+    return all(last_word(decorator.decorator) in PLAIN_DECORATORS | ROUTES for decorator in function.decorators)
 
 
 def _is_meant_to_run(function: cst.FunctionDef, unit: Unit) -> bool:
     """False for what only describes: a member of an interface, a hook of a base class, a declaration for type checkers."""
     around = list(unit.ancestors(function))
-    if any(isinstance(a, cst.If) and _word(a.test) == "TYPE_CHECKING" for a in around):
+    if any(isinstance(a, cst.If) and last_word(a.test) == "TYPE_CHECKING" for a in around):
         return False
     owner = next((a for a in around if isinstance(a, cst.ClassDef)), None)
     if owner is None:
         return True
-    if owner.keywords or any("interface" in _word(d.decorator).lower() for d in owner.decorators):
+    if owner.keywords or any("interface" in last_word(d.decorator).lower() for d in owner.decorators):
         return False
-    if ABSTRACT_NAME.search(owner.name.value) or any(ABSTRACT_BASES.search(_word(base.value)) for base in owner.bases):
+    if ABSTRACT_NAME.search(owner.name.value) or any(ABSTRACT_BASES.search(last_word(base.value)) for base in owner.bases):
         return False
-    if any("abstract" in _word(d.decorator) for m in owner.body.body if isinstance(m, cst.FunctionDef) for d in m.decorators):
+    if any("abstract" in last_word(d.decorator) for m in owner.body.body if isinstance(m, cst.FunctionDef) for d in m.decorators):
         return False
-    return not any(_word(base.value) == owner.name.value for cls in unit.nodes(cst.ClassDef) for base in cls.bases)
-
-
-def _word(node: cst.CSTNode) -> str:
-    while isinstance(node, (cst.Subscript, cst.Call)):
-        node = node.value if isinstance(node, cst.Subscript) else node.func
-    return node.attr.value if isinstance(node, cst.Attribute) else node.value if isinstance(node, cst.Name) else ""
+    return not any(last_word(base.value) == owner.name.value for cls in unit.nodes(cst.ClassDef) for base in cls.bases)
 
 
 def _comments(function: cst.FunctionDef) -> Iterator[str]:
@@ -138,7 +133,7 @@ def _promise(function: cst.FunctionDef, unit: Unit) -> str:
     returns = function.returns.annotation if function.returns is not None else None
     if returns is not None:
         empty = isinstance(returns, cst.Name) and returns.value in {"None", "NoReturn", "Never", "Any"}
-        text = _word(returns)
+        text = last_word(returns)
         if empty or text in {"Optional", "Any", "Iterator", "Generator", "Awaitable", "object"} or isinstance(returns, (cst.BinaryOperation, cst.SimpleString)):
             return ""
         return "its annotation promises a value"

@@ -162,8 +162,8 @@ B027         empty-method-in-abc             L/L S -        An empty method of a
 PIE794       field-defined-twice             L/M S -        The class sets one name twice
 PIE796       enum-value-twice                L/M S -        Two members of the enum have one value
 RUF008       mutable-dataclass-default       H/H D -        All instances share one mutable value
-RUF009       call-in-dataclass-default       L/L S -        The default is computed once for all instances
-RUF012       mutable-class-attribute         L/L S -        All instances share one mutable value
+RUF009       call-in-dataclass-default       L/L A -        The default is computed once for all instances
+RUF012       mutable-class-attribute         L/L A -        All instances share one mutable value
 RUF033       post-init-default               M/H D -        The default of `__post_init__` is never used
 RUF045       dataclass-field-without-type    L/M S -        Without an annotation this becomes no field
 RUF049       dataclass-enum                  H/H D -        An enum cannot be a dataclass
@@ -178,7 +178,7 @@ B004         hasattr-call                    L/H S -        `hasattr(x, "__call_
 B005         strip-of-a-word                 M/M S -        `strip` takes a set of letters, not a word
 PLE1310      strip-of-repeated-letters       M/H D -        `strip` takes a set of letters, not a word
 B006         mutable-default                 M/H D -        All calls share one mutable default
-B008         call-in-default                 L/L S -        The default is computed once for all calls
+B008         call-in-default                 L/L A -        The default is computed once for all calls
 B021         f-string-docstring              L/H D -        An f-string is no docstring
 B023         late-bound-loop-variable        M/L S -        The function sees the loop's last value
 B026         star-after-keyword              L/M S -        Starred arguments after a keyword still come first

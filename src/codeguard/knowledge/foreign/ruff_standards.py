@@ -90,7 +90,6 @@ SIM117       nested-with                     I/H S -        Two nested `with` ar
 SIM118       in-keys                         I/H S -        A dict is asked for a key without `keys`
 SIM201       not-equal                       I/H S -        `not a == b` is `a != b`
 SIM202       not-unequal                     I/H S -        `not a != b` is `a == b`
-SIM208       not-not                         I/H S -        `not not x` is `bool(x)`
 SIM210       true-if-else-false              I/H S -        The condition is the value
 SIM211       false-if-else-true              I/H S -        The negated condition is the value
 SIM212       twisted-conditional             I/H S -        The two values stand the wrong way round

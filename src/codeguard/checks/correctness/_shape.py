@@ -1,0 +1,132 @@
+"""Small questions about the shape of code that many checks ask."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+import libcst as cst
+
+from codeguard.syntax.unit import Unit
+from codeguard.syntax.walk import descend
+
+FUNCTIONS = (cst.FunctionDef, cst.Lambda)
+LOOPS = (cst.For, cst.While)
+_EMPTY = cst.Module([])
+
+
+def last_word(node: cst.CSTNode | None) -> str:
+    """The last name of what an expression refers to or calls: `c` for `a.b.c`, `a.c(x)` and `c[int]`; else empty."""
+    while isinstance(node, (cst.Call, cst.Subscript)):
+        node = node.func if isinstance(node, cst.Call) else node.value
+    if isinstance(node, cst.Attribute):
+        return node.attr.value
+    return node.value if isinstance(node, cst.Name) else ""
+
+
+def text(node: cst.CSTNode) -> str:
+    """The code of a small expression in one spelling: equal texts are equal expressions, whatever their spacing."""
+    if isinstance(node, (cst.Name, cst.Integer, cst.Float, cst.SimpleString)):
+        return node.value
+    if isinstance(node, cst.Attribute):
+        return f"{text(node.value)}.{node.attr.value}"
+    if isinstance(node, cst.Subscript):
+        return f"{text(node.value)}[{','.join(text(e.slice) for e in node.slice)}]"
+    if isinstance(node, cst.Index):
+        return text(node.value)
+    if isinstance(node, cst.Call):
+        return f"{text(node.func)}({','.join(_argument(a) for a in node.args)})"
+    if isinstance(node, cst.BinaryOperation):
+        return f"({text(node.left)}{type(node.operator).__name__}{text(node.right)})"
+    if isinstance(node, cst.UnaryOperation):
+        return f"{type(node.operator).__name__}({text(node.expression)})"
+    return _EMPTY.code_for_node(node)
+
+
+def _argument(arg: cst.Arg) -> str:
+    return f"{arg.keyword.value}={text(arg.value)}" if arg.keyword else f"{arg.star}{text(arg.value)}"
+
+
+def is_dotted(node: cst.CSTNode) -> bool:
+    """Whether an expression is a name, or attributes of one: reading it again gives the same object."""
+    while isinstance(node, cst.Attribute):
+        node = node.value
+    return isinstance(node, cst.Name)
+
+
+def own_nodes(function: cst.FunctionDef | cst.Lambda) -> Iterator[cst.CSTNode]:
+    """The nodes of a function's body, without those of functions and classes defined in it."""
+    return descend(function.body, into=lambda node: not isinstance(node, (*FUNCTIONS, cst.ClassDef)))
+
+
+def is_generator(function: cst.FunctionDef) -> bool:
+    """Whether the function's own body yields."""
+    return any(isinstance(node, cst.Yield) for node in own_nodes(function))
+
+
+def returns_value(function: cst.FunctionDef) -> bool:
+    """Whether any `return` of the function's own body gives a value other than None."""
+    return any(isinstance(node, cst.Return) and not is_none(node.value) for node in own_nodes(function))
+
+
+def is_none(node: cst.CSTNode | None) -> bool:
+    """Whether an optional expression is absent, or the name `None`."""
+    return node is None or (isinstance(node, cst.Name) and node.value == "None")
+
+
+def small_statements(body: Sequence[cst.CSTNode]) -> Iterator[cst.CSTNode]:
+    """The statements of a block, those that share a line one by one."""
+    for statement in body:
+        if isinstance(statement, cst.SimpleStatementLine):
+            yield from statement.body
+        else:
+            yield statement
+
+
+def body_of(function: cst.FunctionDef) -> list[cst.CSTNode]:
+    """The statements of a function, docstring left out; those that share a line one by one."""
+    body = list(small_statements(function.body.body))
+    if body and isinstance(body[0], cst.Expr) and isinstance(body[0].value, (cst.SimpleString, cst.ConcatenatedString)):
+        return body[1:]
+    return body
+
+
+def within(node: cst.CSTNode, unit: Unit, *types: type[cst.CSTNode], until: tuple[type[cst.CSTNode], ...] = ()) -> bool:
+    """Whether `node` stands inside of a node of one of `types`, with no node of `until` in between."""
+    for above in unit.ancestors(node):
+        if isinstance(above, types):
+            return True
+        if until and isinstance(above, until):
+            return False
+    return False
+
+
+def child_below(node: cst.CSTNode, top: cst.CSTNode, unit: Unit) -> cst.CSTNode | None:
+    """The child of `top` that holds `node` (or is it); None where `top` does not hold it."""
+    child = node
+    for above in unit.ancestors(node):
+        if above is top:
+            return child
+        child = above
+    return None
+
+
+def names_in(root: cst.CSTNode, wanted: Callable[[cst.Name], bool] = lambda _: True) -> Iterator[cst.Name]:
+    """The names below `root` that stand for variables: attribute names and keywords of calls are left out."""
+    skip: set[int] = set()
+    for node in descend(root):
+        if isinstance(node, cst.Attribute):
+            skip.add(id(node.attr))
+        elif isinstance(node, cst.Arg) and node.keyword is not None:
+            skip.add(id(node.keyword))
+        elif isinstance(node, cst.Name) and id(node) not in skip and wanted(node):
+            yield node
+
+
+def is_damaged(node: cst.CSTNode, unit: Unit) -> bool:
+    """Whether recovery of a broken file had to change code inside of `node`: what is missing there proves nothing."""
+    if unit.problem is None:
+        return False
+    span = unit.span(node)
+    if span.start_line <= unit.problem.line <= span.end_line:
+        return True
+    return any(start <= span.end_line and span.start_line <= end for start, end in unit.blanked)
