@@ -313,7 +313,7 @@ def clean() -> Report:
     return Report("/srv/checkout", (), files, {}, version="0.1.0", started="2026-11-24T10:00:00Z")
 
 
-few = settings(deadline=None, max_examples=40)  # for properties of whole reports, which take long to draw
+few = settings(deadline=None, max_examples=25)  # for properties of whole reports, which take long to draw
 
 # Any report: hostile text, spans that point outside their files, rules that are not there.
 

@@ -692,6 +692,22 @@ def test_a_reader_that_leaves_early_ends_the_command_quietly(tmp_path: Path) -> 
     assert (done.returncode, done.stderr) == (0, b"")
 
 
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [("import yaml\n\n\ndef read(text):\n    return yaml.load(text)\n", 1), ('"""Nothing is wrong here."""\n', 0)],
+)
+def test_the_command_scans_for_real(tmp_path: Path, text: str, status: int) -> None:
+    (tmp_path / "a.py").write_text(text)
+    arguments = ["--engine", "native", "--isolated", "-f", "json"]
+    from_file = process("scan", "a.py", *arguments, cwd=tmp_path)
+    from_stdin = process("scan", "-", "--stdin-filename", "a.py", *arguments, cwd=tmp_path, input=text)
+    assert (from_file.returncode, from_stdin.returncode) == (status, status)
+    found, same = (json.loads(done.stdout) for done in (from_file, from_stdin))
+    assert found["findings"] == same["findings"]
+    assert found["complete"] is True
+    assert len(found["findings"]) == status
+
+
 HEAVY = ("rich", "libcst", "jsonschema", "pathspec", "bandit", "yaml", "asyncio", "email", "http")
 
 

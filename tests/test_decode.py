@@ -15,7 +15,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from codeguard.model import Span
-from codeguard.source.decode import decode, decode_text, find_cookie
+from codeguard.source.decode import Cookie, decode, decode_text, find_cookie
 from codeguard.source.lines import LineIndex, count_lines, split_lines
 from codeguard.source.model import Newline, NoteKind
 from codeguard.source.read import source_from_bytes, source_from_text
@@ -24,12 +24,13 @@ BOM = codecs.BOM_UTF8
 CODE = b"eval(input())\n"
 K = NoteKind
 
-# bytes, text, codec, does CPython read them, what is noted (altering notes marked by their position in ALTERS), why
+# bytes, text, codec, does CPython read them, what is noted, why
 TABLE = [
     (b"", "", "utf-8", True, [], "an empty file"),
     (b"x = 1\n", "x = 1\n", "utf-8", True, [], "plain ASCII"),
     ("é = '日本'\n".encode(), "é = '日本'\n", "utf-8", True, [], "UTF-8 is the default"),
     (BOM + CODE, CODE.decode(), "utf-8", True, [K.BOM], "a BOM is removed"),
+    (BOM + BOM + BOM + b"x", "x", "utf-8", False, [K.BOM, K.EXTRA_BOM], "however many there are"),
     (BOM + b"# coding: utf-8\n", "# coding: utf-8\n", "utf-8", True, [K.BOM], "a BOM and a cookie that agrees"),
     (BOM + b"# coding: UTF_8-x\n", "# coding: UTF_8-x\n", "utf-8", True, [K.BOM], "CPython folds all of these to utf-8"),
     (BOM + b"# coding: utf8\n", "# coding: utf8\n", "utf-8", False, [K.BOM, K.CODEC_CONFLICT], "but not this one"),
@@ -38,6 +39,7 @@ TABLE = [
     (b"# coding: latin-1\ns='\xe9'\n", "# coding: latin-1\ns='é'\n", "iso8859-1", True, [], "a cookie in line 1"),
     (b"#!x\n# vim: fileencoding=cp1252 :\n'\x93'\n", "#!x\n# vim: fileencoding=cp1252 :\n'“'\n", "cp1252", True, [], "line 2"),
     (b"\x0c\n# coding: latin-1\n'\xe9'", "\x0c\n# coding: latin-1\n'é'", "iso8859-1", True, [], "line 2 after a blank one"),
+    (b"# coding: CP1252\n'\x80'\n", "# coding: CP1252\n'€'\n", "cp1252", True, [], "case does not matter"),
     (b"#\r# coding: latin-1\r'\xe9'\r", "#\n# coding: latin-1\n'é'\n", "iso8859-1", True, [K.CR_HIDES_CODE], "lone CRs end lines"),
     (b"# coding:! coding= cp1252\n'\x80'\n", "# coding:! coding= cp1252\n'€'\n", "cp1252", True, [], "the first that is complete"),
     (b"x=1 # coding: latin-1\n'\xe9'\n", "x=1 # coding: latin-1\n'\ufffd'\n", "utf-8", False, [K.INVALID_BYTES], "no cookie after code"),
@@ -207,6 +209,11 @@ def test_where_cpython_parses_the_bytes_it_parses_the_text_alike(data):
             assert ast.dump(ast.parse(decoded.text), include_attributes=True) == ast.dump(
                 expected, include_attributes=True
             )
+
+
+def test_a_vertical_tab_is_no_blank_line():
+    assert find_cookie("\x0c\n# coding: gbk") == Cookie("gbk", 2, 4)
+    assert find_cookie("\x0b\n# coding: gbk") is None
 
 
 @settings(max_examples=300, deadline=None)

@@ -34,7 +34,15 @@ def outcomes(items, **kwargs):
 def test_every_item_has_one_outcome_and_a_bad_one_costs_only_itself():
     items = [1, "segfault", 2, "raise", 3, "exit", 4]
     found = outcomes(items, seconds=20)
-    assert {k: v[0] for k, v in found.items()} == {1: 2, 2: 4, 3: 6, 4: 8, "segfault": None, "raise": None, "exit": None}
+    assert {k: v[0] for k, v in found.items()} == {
+        1: 2,
+        2: 4,
+        3: 6,
+        4: 8,
+        "segfault": None,
+        "raise": None,
+        "exit": None,
+    }
     assert found["segfault"][1] == "crashed (SIGSEGV)"
     assert found["raise"][1] == "ValueError: no"
     assert found["exit"][1] == "crashed (exit status 7)"

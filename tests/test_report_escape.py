@@ -90,3 +90,8 @@ def test_well_formed_text_comes_back_from_json(text):
 
 def test_lone_surrogates_become_visible_escapes_and_pairs_stay_characters():
     assert json.loads(to_json(["a\udcffb", "🎉", "\ud83d"], 1)) == ["a\\udcffb", "🎉", "\\ud83d"]
+
+
+def test_json_escapes_every_control_character():
+    assert to_json("".join(map(chr, range(32))) + "\x7f\x85", 0).isprintable()
+    assert json.loads(to_json("\x7f", 0)) == "\x7f"

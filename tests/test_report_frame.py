@@ -114,6 +114,11 @@ def test_wrapped_text_keeps_every_character_but_spaces(pieces, room):
     assert after.replace(" ", "") == "".join(text for text, _ in pieces).replace(" ", "")
 
 
+def test_a_word_that_fits_on_the_next_line_is_not_broken():
+    assert wrap([("aaa bbb", "")], 6) == [[("aaa", "")], [("bbb", "")]]
+    assert wrap([("aaa bbb", "")], 7) == [[("aaa", ""), (" ", ""), ("bbb", "")]]
+
+
 def test_text_is_broken_at_spaces_and_only_long_words_inside():
     lines = wrap([("one two ", ""), ("`code`", "36"), (", abcdefghijklmnop", "")], 8)
     assert ["".join(text for text, _ in line) for line in lines] == ["one two", "`code`,", "abcdefgh", "ijklmnop"]

@@ -115,6 +115,12 @@ def test_masking_moves_nothing(code, span):
     assert [len(line) for line in after.split("\n")] == [len(line) for line in text.split("\n")]
 
 
+def test_literals_beside_the_secret_stay_readable():
+    text = f'connect("database-host", "{SECRET}")\n'
+    shown = masked(report_of(finding_at(text, samples.span_of(text, SECRET[3:9])), texts={"a.py": text})).texts["a.py"]
+    assert shown == f'connect("database-host", "{mask(SECRET)}")\n'
+
+
 def test_other_findings_that_show_the_line_show_the_mask():
     text = f'os.system(cmd)\nkey = "{SECRET}"\n'
     other = finding_at(text, Span(1, 0, 1, 14), rule_id="CGS300", message=f"near {SECRET}")

@@ -192,6 +192,14 @@ def test_the_context_of_a_result_encloses_it(report):
             assert region["snippet"]["text"] != context["snippet"]["text"]
 
 
+def test_a_region_that_is_all_of_its_file_has_no_context():
+    report = replace(samples.sample(), texts={"app/loader.py": "yaml.load(stream)"})
+    whole = replace(samples.YAML, span=Span(1, 0, 1, 17), fix=None)
+    physical = result_of(whole, report)["locations"][0]["physicalLocation"]
+    assert physical["region"]["snippet"] == {"text": "yaml.load(stream)"}
+    assert "contextRegion" not in physical
+
+
 def test_uris_are_relative_to_the_repository_and_keep_any_bytes():
     finding = next(f for f in samples.FINDINGS if f.path.startswith("data/caf"))
     for base, prefix in (("", ""), ("services/my api", "services/my%20api/"), ("/services/api/", "services/api/")):

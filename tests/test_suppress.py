@@ -12,7 +12,9 @@ YAML = Rule(
     ("bandit:B506", "ruff:S506"),
 )  # fmt: skip
 PACK = Rule("CGS490", "yaml-thing", "", Category.SECURITY, Severity.HIGH, Confidence.HIGH, "semgrep", (502,))
-EVIL = Rule("CGM001", "exfiltration", "", Category.MALICIOUS, Severity.HIGH, Confidence.HIGH, "native", (506,), ("bandit:B999",))
+EVIL = Rule(
+    "CGM001", "exfiltration", "", Category.MALICIOUS, Severity.HIGH, Confidence.HIGH, "native", (506,), ("bandit:B999",)
+)
 NAME = Rule("ruff:F821", "undefined-name", "", Category.CORRECTNESS, Severity.HIGH, Confidence.HIGH, "ruff")
 RULES = {r.id: r for r in (YAML, PACK, EVIL, NAME)}
 
@@ -87,7 +89,12 @@ def test_a_file_comment_speaks_of_the_whole_file_and_still_names_rule_and_reason
 def test_a_suppression_records_rule_reason_and_place():
     comment = Comment(3, 10, "# codeguard: ignore[CGS001] the file is ours", False)
     _, (silenced,), _ = apply([finding(YAML)], {"a.py": [comment]}, RULES)
-    assert (silenced.syntax, silenced.rule, silenced.reason, silenced.comment_line) == ("codeguard", "CGS001", "the file is ours", 3)
+    assert (silenced.syntax, silenced.rule, silenced.reason, silenced.comment_line) == (
+        "codeguard",
+        "CGS001",
+        "the file is ours",
+        3,
+    )
 
 
 def test_a_comment_in_one_file_does_not_speak_of_another():

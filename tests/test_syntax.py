@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import textwrap
 
 import libcst as cst
@@ -40,8 +41,14 @@ def called_names(code: str) -> set[str]:
         ("import subprocess\nrun = subprocess.run\nrun('x')", "subprocess.run"),
         ("with open(p) as f:\n    f.read()", "builtins.open().read"),
         ("import requests\nwith requests.Session() as s:\n    s.get(u)", "requests.Session().get"),
-        ("from sqlalchemy.orm import Session\ndef f(s: Session):\n    s.execute(q)", "sqlalchemy.orm.Session().execute"),
-        ("from typing import Optional\nimport redis\ndef f(r: Optional[redis.Redis]):\n    r.get(q)", "redis.Redis().get"),
+        (
+            "from sqlalchemy.orm import Session\ndef f(s: Session):\n    s.execute(q)",
+            "sqlalchemy.orm.Session().execute",
+        ),
+        (
+            "from typing import Optional\nimport redis\ndef f(r: Optional[redis.Redis]):\n    r.get(q)",
+            "redis.Redis().get",
+        ),
         ("import redis\ndef f(r: redis.Redis | None):\n    r.get(q)", "redis.Redis().get"),
         (
             "import boto3\nclass A:\n    def __init__(self):\n        self.c = boto3.client('s3')\n"
@@ -140,9 +147,14 @@ class A(B, metaclass=M):
 def test_offsets_agree_with_cpython_for_every_name_call_and_constant():
     code = SAMPLE.lstrip("\n")
     u = unit(code)
-    ours = {(s.start_line, s.start_col, s.end_line, s.end_col) for s in map(u.span, u.nodes(cst.Call, cst.Name, cst.Attribute))}
+    ours = {
+        (s.start_line, s.start_col, s.end_line, s.end_col)
+        for s in map(u.span, u.nodes(cst.Call, cst.Name, cst.Attribute))
+    }
     for node in ast.walk(ast.parse(code)):
-        if isinstance(node, (ast.Call, ast.Name, ast.Attribute)) and not isinstance(getattr(node, "ctx", None), ast.Del):
+        if isinstance(node, (ast.Call, ast.Name, ast.Attribute)) and not isinstance(
+            getattr(node, "ctx", None), ast.Del
+        ):
             if any(isinstance(p, ast.JoinedStr) and node in ast.walk(p) for p in ast.walk(ast.parse(code))):
                 continue  # before 3.12 CPython gives no true places inside f-strings
             assert (node.lineno, node.col_offset, node.end_lineno, node.end_col_offset) in ours, ast.dump(node)
@@ -210,7 +222,7 @@ def test_logical_lines_are_ordered_and_do_not_overlap(code):
     lines = code.split("\n")
     parts = logical_lines(lines)
     assert all(p.start < p.end <= len(lines) for p in parts)
-    assert all(a.end <= b.start for a, b in zip(parts, parts[1:], strict=False))
+    assert all(a.end <= b.start for a, b in itertools.pairwise(parts))
 
 
 @pytest.mark.parametrize(

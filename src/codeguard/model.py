@@ -151,7 +151,7 @@ class Safety(str, enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """A remedy: one sentence for people, and edits where it can be applied (`imports` are `module` or `module:name`)."""
+    """A remedy: a sentence for people, and edits where it can be applied (`imports`: `module` or `module:name`)."""
 
     title: str
     edits: tuple[Edit, ...] = ()

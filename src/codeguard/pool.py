@@ -143,7 +143,7 @@ def map_isolated(
     waiting = items if isinstance(items, deque) else deque(items)
     results = _outcomes(waiting, workers, hire, lambda item: seconds + grace(item))
     next(results)  # up to the first, empty answer: from here on, closing it ends the workers
-    return results  # type: ignore[return-value]
+    return results
 
 
 def _outcomes(

@@ -17,14 +17,15 @@ from importlib.metadata import version as distribution_version
 from pathlib import Path
 from typing import Protocol
 
+from codeguard.config.globs import rebase
 from codeguard.config.model import Config
 from codeguard.config.select import Selection
 from codeguard.engines import native, process
 from codeguard.engines.interface import EngineResult, EngineSettings
 from codeguard.engines.registry import FOREIGN, create
 from codeguard.errors import CodeguardError, EngineError, OutputError
-from codeguard.model import EngineRun, Failure, FailureKind, FileRecord, FileStatus, Finding, Report, Rule
-from codeguard.source.discover import discover
+from codeguard.model import EngineRun, Failure, FailureKind, FileRecord, FileStatus, Finding, Report, Rule, Suppressed
+from codeguard.source.discover import discover, root_of
 from codeguard.source.model import Discovery, Options, ReadResult, Source
 from codeguard.source.read import read, read_stdin, source_from_text
 from codeguard.source.stage import Stage, build_stage
@@ -60,14 +61,15 @@ def scan(paths: Sequence[Path | str], config: Config, *, progress: Progress | No
     `ConfigError` for a selector that names no rule, `OutputError` where the private copy cannot be written.
     """
     settings = config.files
+    started = _Clock()
+    named = [os.fspath(path) for path in paths]
     options = Options(
-        exclude=settings.exclude,
-        respect_gitignore=settings.respect_gitignore and config.trusted,
+        exclude=rebase(settings.exclude, settings.base, root_of(named)) if settings.exclude else (),
+        respect_gitignore=settings.respect_gitignore,
         default_excludes=config.trusted,
         max_bytes=settings.max_bytes,
     )
-    started = _Clock()
-    discovery = discover([os.fspath(path) for path in paths], options)
+    discovery = discover(named, options)
     results = [read(found, settings.max_bytes) for found in discovery.files]
     return _scan(discovery, results, config, progress or _Silent(), started)
 
@@ -97,7 +99,7 @@ def catalogue(config: Config | None = None) -> Mapping[str, Rule]:
 
 
 def _rules_to_select_from(config: Config) -> Mapping[str, Rule]:
-    """What selectors may name: everything; without selectors, a scan need not load the rules of engines it leaves out."""
+    """What selectors may name: everything; without selectors, the rules of engines that are off need not be loaded."""
     settings = config.selection
     return catalogue(None if settings.select or settings.ignore or settings.per_path else config)
 
@@ -108,13 +110,13 @@ def engine_versions() -> Mapping[str, str]:
     for name in FOREIGN:
         try:
             versions[name] = create(name).version()
-        except CodeguardError as error:
+        except CodeguardError as error:  # noqa: PERF203 - one engine that is missing must not hide the others
             versions[name] = f"not installed: {error}"
     return versions
 
 
 def version() -> str:
-    """codeguard's own version."""
+    """The version of codeguard itself."""
     try:
         return distribution_version("codeguard-scan")
     except PackageNotFoundError:
@@ -161,7 +163,7 @@ def _scan(
 
     merged = merge(gathered.findings, rules, selection.accepts)
     comments = {path: outcome.directives for path, outcome in gathered.outcomes.items() if outcome.directives}
-    silenced: list[suppression.Suppressed] = []
+    silenced: list[Suppressed] = []
     findings = list(merged)
     if config.suppress.honour:
         findings, silenced, about = suppression.apply(merged, comments, rules)
@@ -252,9 +254,7 @@ def _run_foreign(
     return engine.run(stage, settings), engine.version(), time.monotonic() - began
 
 
-def _collect(
-    name: str, future: Future[tuple[EngineResult, str, float]], stage: Stage, gathered: _Gathered
-) -> None:
+def _collect(name: str, future: Future[tuple[EngineResult, str, float]], stage: Stage, gathered: _Gathered) -> None:
     try:
         result, engine_version, seconds = future.result()
     except EngineError as error:

@@ -28,7 +28,7 @@ import re
 import sys
 import threading
 from collections.abc import Iterator
-from typing import Any
+from typing import IO, Any
 
 STUCK = 75
 """The exit status that says: the file after the last line takes too long."""
@@ -55,16 +55,14 @@ class Bandit:
         extension = importlib.import_module("stevedore.extension")
         # Filling this cache before `bandit.core` asks keeps stevedore from reading every installed distribution (and
         # a cache of its own in the user's home), and other people's plugins out.  Formatters we have no use for.
-        extension.ExtensionManager.ENTRY_POINT_CACHE.update(
-            {group: [e for e in declared if e.group == group] for group in (*EXTENSIONS, "bandit.formatters")}
-        )
-        extension.ExtensionManager.ENTRY_POINT_CACHE["bandit.formatters"] = []
+        groups = {group: [e for e in declared if e.group == group] for group in EXTENSIONS}
+        extension.ExtensionManager.ENTRY_POINT_CACHE.update({**groups, "bandit.formatters": []})
         self._visitor = importlib.import_module("bandit.core.node_visitor").BanditNodeVisitor
         self._tester = _tester_class(importlib.import_module("bandit.core.tester").BanditTester)
         config = importlib.import_module("bandit.core.config").BanditConfig()
         self._tests = importlib.import_module("bandit.core.test_set").BanditTestSet(config)
         loader = importlib.import_module("bandit.core.extension_loader").MANAGER
-        self.declared = sum(e.group in EXTENSIONS for e in declared)
+        self.declared = sum(map(len, groups.values()))
         self.loaded = len(loader.plugins) + len(list(loader.blacklists_mgr))
 
     def read(self, name: str, data: bytes) -> dict[str, Any]:
@@ -79,7 +77,9 @@ class Bandit:
             visitor.process(text)
             read = True
         except SyntaxError as error:
-            failures.append(["unparsable", f"{error.msg} (Python {sys.version_info[0]}.{sys.version_info[1]})", error.lineno or 0])
+            failures.append(
+                ["unparsable", f"{error.msg} (Python {sys.version_info[0]}.{sys.version_info[1]})", error.lineno or 0]
+            )
         except (RecursionError, MemoryError) as error:
             # What this Python cannot parse, it cannot run either; what Bandit's visitor cannot walk, it could.
             kind = "limit" if tester.asked else "unparsable"
@@ -125,7 +125,7 @@ def _place(node: Any, issue: Any, text: str) -> int | tuple[int, int, int, int]:
     """The tightest stretch of code that shows what the issue is about."""
     if node is None:  # about the file: Bandit counts lines by `str.splitlines`, and columns from 1
         before = text.splitlines(keepends=True)[: issue.lineno - 1]
-        return sum(map(len, before)) + max(issue.col_offset - 1, 0)
+        return sum(map(len, before)) + max(int(issue.col_offset) - 1, 0)
     if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
         return _extent(_default(node, issue.text) or node.args)
     if isinstance(node, ast.Constant):
@@ -184,7 +184,7 @@ def _ancestors(node: Any) -> Iterator[Any]:
 
 
 def _source(data: bytes) -> io.BytesIO:
-    """The file for the plugin that decodes it by itself, without a coding cookie: the data are UTF-8, whatever it says."""
+    """The file for the plugin that decodes it by itself, without a coding cookie: the data are UTF-8 in any case."""
     head = data.split(b"\n", 2)
     for number, line in enumerate(head[:2]):
         if COOKIE.match(line):
@@ -199,39 +199,45 @@ def main(job_file: str) -> None:
     sys.path += job["path"]
     out = os.fdopen(os.dup(1), "w", encoding="ascii")
     os.dup2(2, 1)  # what a plugin prints is not our answer
-
-    answers: queue.SimpleQueue[Any] = queue.SimpleQueue()
     sizes = [_size(os.path.join(job["root"], name)) for name in job["files"]]  # noqa: PTH118
     sys.setrecursionlimit(RECURSION_LIMIT)
-    _start(lambda: _read_all(job, answers))
+    signs: queue.SimpleQueue[BaseException | None] = queue.SimpleQueue()
+    _start(lambda: _answer(job, out, signs))
     for patience in (START, *(job["patience"] + size / BYTES_A_SECOND for size in sizes)):
         try:
-            answer = answers.get(timeout=patience)
+            error = signs.get(timeout=patience)
         except queue.Empty:
-            _leave(out, STUCK)
-        if isinstance(answer, BaseException):
-            sys.stderr.write(f"{type(answer).__name__}: {answer}\n")
-            _leave(out, 1)
-        out.write(json.dumps(answer) + "\n")
+            os._exit(STUCK)
+        if error is not None:
+            sys.stderr.write(f"{type(error).__name__}: {error}\n")
+            sys.stderr.flush()
+            os._exit(1)
+    os._exit(0)  # at once: freeing a deep tree takes a while
+
+
+def _answer(job: dict[str, Any], out: IO[str], signs: queue.SimpleQueue[BaseException | None]) -> None:
+    """Write the lines, each before the next file is touched, and give a sign after each; an exception ends it."""
+
+    def tell(line: dict[str, Any]) -> None:
+        out.write(json.dumps(line) + "\n")
         out.flush()
-    _leave(out, 0)
+        signs.put(None)
 
-
-def _read_all(job: dict[str, Any], answers: queue.SimpleQueue[Any]) -> None:
     try:
         bandit = Bandit()
-        answers.put({"loaded": bandit.loaded, "declared": bandit.declared})
+        tell({"loaded": bandit.loaded, "declared": bandit.declared})
         for name in job["files"]:
             try:
                 with open(os.path.join(job["root"], name), "rb") as stream:  # noqa: PTH118, PTH123
                     data = stream.read()
-            except OSError as error:
-                failures = [["unreadable", str(error.strerror), 0]]
-                answers.put({"file": name, "read": False, "findings": [], "failures": failures})
+            except OSError as error:  # noqa: PERF203
+                tell(
+                    {"file": name, "read": False, "findings": [], "failures": [["unreadable", str(error.strerror), 0]]}
+                )
             else:
-                answers.put(bandit.read(name, data))
-    except BaseException as error:  # noqa: BLE001 - the main thread waits for an answer, and tells
-        answers.put(error)
+                tell(bandit.read(name, data))
+    except BaseException as error:  # noqa: BLE001 - the main thread waits for a sign, and tells
+        signs.put(error)
 
 
 def _start(work: Any) -> None:
@@ -250,13 +256,6 @@ def _size(path: str) -> int:
         return os.path.getsize(path)  # noqa: PTH202
     except OSError:
         return 0
-
-
-def _leave(out: Any, status: int) -> None:
-    """End at once: the other thread may be deep in a file, and its tree takes a while to be freed."""
-    out.flush()
-    sys.stderr.flush()
-    os._exit(status)
 
 
 if __name__ == "__main__":

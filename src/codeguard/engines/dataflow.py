@@ -209,7 +209,9 @@ def confidence_of(check: Check, reached: Reached) -> Confidence | None:
     return (check.confidence, flow.parameter, flow.stored, flow.local)[min(reached.label.trust, 3)]
 
 
-def findings(found: Iterable[Reached], checks: Iterable[Check], where: Places, texts: Mapping[str, str]) -> list[Finding]:
+def findings(
+    found: Iterable[Reached], checks: Iterable[Check], where: Places, texts: Mapping[str, str]
+) -> list[Finding]:
     """The findings of what was found, one for each check and place; what no check wants is left out."""
     by_kind = _by_kind(checks)
     lines = {path: text.split("\n") for path, text in texts.items() if path in where}

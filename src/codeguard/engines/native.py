@@ -178,7 +178,7 @@ def _broken(path: str, what: str) -> Failure:
 def unit_of(source: Source) -> Unit:
     """The source's unit; bytes that CPython refuses to decode are a syntax problem of it."""
     unit = parse(source.path, source.text)
-    unit.source = source
+    unit.origin = source
     if source.rejected and unit.problem is None:
         note = source.notes[0] if source.notes else None
         unit.problem = SyntaxProblem(note.line if note else 1, note.col if note else 0, source.rejected)
@@ -246,9 +246,9 @@ def _status(unit: Unit) -> tuple[FileStatus, str]:
     if unit.problem is None:
         return FileStatus.ANALYSED, ""
     where = f"line {unit.problem.line}: {unit.problem.message}"
-    if isinstance(unit.module, cst.Module) and not unit.module.body:
-        return FileStatus.UNPARSABLE, where
     lost = sum(end - start + 1 for start, end in unit.blanked)
+    if not unit.module.body or lost >= sum(1 for line in unit.original.split("\n") if line.strip()):
+        return FileStatus.UNPARSABLE, where
     return FileStatus.PARTIAL, f"{where}; {lost} line{'s' * (lost != 1)} could not be read"
 
 
@@ -256,7 +256,9 @@ def _directives(unit: Unit) -> tuple[Comment, ...]:
     if not DIRECTIVE.search(unit.original):
         return ()
     return tuple(
-        Comment(span.start_line, span.start_col, text, not unit.original_line(span.start_line)[: span.start_col].strip())
+        Comment(
+            span.start_line, span.start_col, text, not unit.original_line(span.start_line)[: span.start_col].strip()
+        )
         for span, text in unit.comments
         if DIRECTIVE.search(text)
     )

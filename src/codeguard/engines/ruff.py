@@ -8,11 +8,10 @@ rule is selected by its code, it turns on nothing else.
 
 from __future__ import annotations
 
-import ast
 import json
 import re
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,7 +20,7 @@ from codeguard.engines.columns import Lines
 from codeguard.engines.installed import program, version_of
 from codeguard.engines.interface import EngineResult, EngineSettings, Stage, StagedFile
 from codeguard.engines.process import Ended, Ending, clean_environment, run
-from codeguard.errors import EngineError
+from codeguard.engines.ruff_context import variant_of
 from codeguard.knowledge.foreign import ruff as table
 from codeguard.knowledge.foreign.rows import base, known
 from codeguard.model import Category, Failure, FailureKind, Finding, Rule
@@ -112,27 +111,12 @@ class RuffEngine:
         pattern, variant = table.VARIANTS.get(code, (None, code))
         if pattern is not None and re.search(pattern, item["message"]):
             code = variant
-        elif code == "F821" and is_fragment(file.text):
-            code = "F821-fragment"
+        else:
+            code = variant_of(code, file.text, item["location"]["row"])
         rule = known(table.rules(), NAME, code)
         if rule.id not in table.rules():
             self._unmapped[rule.id] = rule
         return rule
-
-
-def is_fragment(text: str) -> bool:
-    """True where the text is one function and nothing else, without any import: cut from a file that we do not see.
-
-    What such a function calls by name, its module may well define.  Text that this Python cannot parse is none.
-    """
-    try:
-        tree = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
-    statements = [s for s in tree.body if not (isinstance(s, ast.Expr) and isinstance(s.value, ast.Constant))]
-    if len(statements) != 1 or not isinstance(statements[0], (ast.FunctionDef, ast.AsyncFunctionDef)):
-        return False
-    return not any(isinstance(node, (ast.Import, ast.ImportFrom)) for node in ast.walk(tree))
 
 
 class _NoAnswer(Exception):  # noqa: N818 - it never leaves this module

@@ -399,7 +399,9 @@ class Analysis:
         if value.type is not None and is_project(value.type):
             method = self.method(value.type, "__enter__")
             if method is not None:
-                return calls.invoke(Callee("bound", "__enter__", *method, receiver=value), [], {}, item.at, state, frame, self)
+                return calls.invoke(
+                    Callee("bound", "__enter__", *method, receiver=value), [], {}, item.at, state, frame, self
+                )
         return value
 
     def matched(self, subject: Value, values: tuple[Any, ...] | None, state: State, expr: ir.Expr) -> bool:

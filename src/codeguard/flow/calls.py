@@ -74,7 +74,9 @@ def bind_root(function: ir.Function, owner: Value | None, state: State, path: st
     """Give a root function's parameters what the outside world may put there."""
     route = is_route(function, analysis)
     for number, param in enumerate(function.params):
-        first = number == 0 and owner is not None and not any(d.ref == "builtins.staticmethod" for d in function.decorators)
+        first = (
+            number == 0 and owner is not None and not any(d.ref == "builtins.staticmethod" for d in function.decorators)
+        )
         if first:
             state.env[param.name] = owner if owner is not None else UNKNOWN
             continue
@@ -82,7 +84,12 @@ def bind_root(function: ir.Function, owner: Value | None, state: State, path: st
 
 
 def _outside(
-    param: ir.Param, function: ir.Function, route: bool, path: str, state: State, analysis: Analysis  # noqa: FBT001
+    param: ir.Param,
+    function: ir.Function,
+    route: bool,
+    path: str,
+    state: State,
+    analysis: Analysis,  # noqa: FBT001
 ) -> Value:
     annotation = param.annotation
     if annotation is not None:
@@ -97,7 +104,11 @@ def _outside(
             contents = analysis.class_env(found.module, found.number)
             cell = state.new_cell({attr_key(k): v for k, v in contents.items()})
             return Value(fresh_id(), _param_taint(param, function, path, 1), type=type_, cell=cell)
-    if isinstance(param.default, ir.Call) and (param.default.ref or "").rpartition(".")[2] in {"Depends", "Security", "inject"}:
+    if isinstance(param.default, ir.Call) and (param.default.ref or "").rpartition(".")[2] in {
+        "Depends",
+        "Security",
+        "inject",
+    }:
         return UNKNOWN
     if param.name in {"request", "req"} and annotation is None and not route and function.owner is None:
         row = analysis.library.attributes.get("<param>request")
@@ -120,7 +131,11 @@ _NUMBERS = frozenset({"builtins.int", "builtins.float", "builtins.bool", "uuid.U
 
 def _param_taint(param: ir.Param, function: ir.Function, path: str, trust: int) -> Taints:
     name = function.qualname or function.name
-    kind, text = ("request", f"the route parameter `{param.name}`") if trust == 0 else ("param", f"the parameter `{param.name}` of `{name}`")
+    kind, text = (
+        ("request", f"the route parameter `{param.name}`")
+        if trust == 0
+        else ("param", f"the parameter `{param.name}` of `{name}`")
+    )
     label = Label(kind, path, param.at, text, trust, name)
     return {label: Taint(frozenset(), (), Link(path, param.at, f"{text} may hold anything", None, 1))}
 
@@ -137,7 +152,9 @@ def is_route(function: ir.Function, analysis: Analysis) -> bool:
     return False
 
 
-ROUTE_DECORATORS = frozenset({"route", "get", "post", "put", "delete", "patch", "options", "head", "websocket", "api_route"})
+ROUTE_DECORATORS = frozenset(
+    {"route", "get", "post", "put", "delete", "patch", "options", "head", "websocket", "api_route"}
+)
 
 
 # -- calls
@@ -183,7 +200,9 @@ def apply(target: Value, site: Site) -> Value:
     if callee is not None and callee.kind == "partial":
         given, names = callee.args
         inner = replace(target, ref=callee.inner)
-        merged = Site(site.expr, "", [*given, *site.args], {**names, **site.named}, None, site.state, site.frame, site.analysis)
+        merged = Site(
+            site.expr, "", [*given, *site.args], {**names, **site.named}, None, site.state, site.frame, site.analysis
+        )
         return apply(inner, merged)
     if callee is not None and callee.kind in {"function", "bound"}:
         return invoke(callee, site.args, site.named, site.at, site.state, site.frame, site.analysis)
@@ -203,7 +222,9 @@ def apply(target: Value, site: Site) -> Value:
             break
     if row is not None:
         check_sinks(row, site)
-        return result(row, site.at, site.name, site.args, site.receiver, site.state, site.frame, site.analysis, site.named)
+        return result(
+            row, site.at, site.name, site.args, site.receiver, site.state, site.frame, site.analysis, site.named
+        )
     _call_back(site)
     return passed_through(site, target)
 
@@ -261,7 +282,12 @@ def narrowed(sink: Sink, value: Value, state: State) -> tuple[Value, Taints]:
         first, second, third = (state.get(value, item_key(n)) for n in range(3))
         program = first.only() if first is not None and first.single else None
         flag = second.only() if second is not None and second.single else None
-        if isinstance(program, str) and program.rpartition("/")[2] in SHELLS and flag in {"-c", "/c", "/C", "-lc"} and third is not None:
+        if (
+            isinstance(program, str)
+            and program.rpartition("/")[2] in SHELLS
+            and flag in {"-c", "/c", "/C", "-lc"}
+            and third is not None
+        ):
             return third, state.everything(third, 1)
         return (first, state.everything(first, 1)) if first is not None else (value, {})
     if sink.part == "start":
@@ -346,7 +372,11 @@ def result(
             state.put(receiver, OTHER, source)
     same: dict[int, frozenset[str]] | None = None
     if row.keeps:
-        kept = receiver if receiver is not None and (row.passes is None or "self" in row.passes) else (args[0] if args else None)
+        kept = (
+            receiver
+            if receiver is not None and (row.passes is None or "self" in row.passes)
+            else (args[0] if args else None)
+        )
         if kept is not None and kept.taints:
             same = {kept.id: ALL_KINDS, **(kept.same or {})}
     return Value(fresh_id(), taints, type=row.returns, ref=_result_ref(name), same=same)
@@ -408,7 +438,10 @@ def attribute(
     if not called:
         row = analysis.library.fields.get(e.attr) if base.taints else None
         if row is not None:
-            return result(row, e.at, e.attr, [], base, state, frame, analysis)
+            value = result(row, e.at, e.attr, [], base, state, frame, analysis)
+            if e.attr in {"netloc", "hostname"}:  # a URL without a host stays on its site
+                value = replace(value, when_false=value.facts(frozenset({"redirect", "ssrf"})))
+            return value
     taints = step(state.taints(base), frame.module, e.at, "", base.id)
     return Value(fresh_id(), taints, ref=Callee("library", names[0]) if names else None)
 
@@ -457,10 +490,14 @@ def _bind(
     for param in function.params:
         value: Value | None = None
         if param.kind == "*":
-            value = Value(fresh_id(), type="builtins.tuple", cell=state.new_cell({item_key(n): v for n, v in enumerate(rest)}))
+            value = Value(
+                fresh_id(), type="builtins.tuple", cell=state.new_cell({item_key(n): v for n, v in enumerate(rest)})
+            )
             rest = []
         elif param.kind == "**":
-            value = Value(fresh_id(), type="builtins.dict", cell=state.new_cell({item_key(k): v for k, v in left.items()}))
+            value = Value(
+                fresh_id(), type="builtins.dict", cell=state.new_cell({item_key(k): v for k, v in left.items()})
+            )
         elif param.name in left:
             value = left.pop(param.name)
         elif rest and not param.keyword_only:
@@ -468,7 +505,12 @@ def _bind(
         elif spread is not None:
             value = spread
         elif param.default is not None:
-            value = evaluate(param.default, State({}, state.heap, {}), Frame(inner.module, 0, analysis.modules[inner.module].functions[0]), analysis)
+            value = evaluate(
+                param.default,
+                State({}, state.heap, {}),
+                Frame(inner.module, 0, analysis.modules[inner.module].functions[0]),
+                analysis,
+            )
         if value is None:
             value = UNKNOWN
         if value.taints:
@@ -500,7 +542,9 @@ def _outcome(
     for returned, one in inner.returns:
         fixed = replace(returned, taints=one.taints(returned)) if returned.taints else returned
         value = fixed if value is None else join(value, fixed)
-        learnt = {k: kinds - before.get(k, frozenset()) for k, kinds in one.safe.items() if kinds - before.get(k, frozenset())}
+        learnt = {
+            k: kinds - before.get(k, frozenset()) for k, kinds in one.safe.items() if kinds - before.get(k, frozenset())
+        }
         answers = None if returned.consts is None else {bool(c) for c in returned.consts}
         if answers != {False}:
             true.append(_more(learnt, returned.when_true))
@@ -542,7 +586,15 @@ def instantiate(callee: Callee, site: Site) -> Value:
     made = Value(fresh_id(), type=type_, cell=site.state.new_cell(contents))
     init = site.analysis.method(type_, "__init__")
     if init is not None:
-        invoke(Callee("bound", "__init__", *init, receiver=made), site.args, site.named, site.at, site.state, site.frame, site.analysis)
+        invoke(
+            Callee("bound", "__init__", *init, receiver=made),
+            site.args,
+            site.named,
+            site.at,
+            site.state,
+            site.frame,
+            site.analysis,
+        )
         return made
     bases = site.analysis.bases(type_)
     enum = any(b.rpartition(".")[2] in {"Enum", "IntEnum", "StrEnum"} for b in bases)
@@ -568,7 +620,8 @@ def stored(
     if owner.type is not None:
         names.append(f"{owner.type}()")
     suffix = "[]=" if attr is None else f".{attr}="
-    row = analysis.library.call(*(f"{name}{suffix}" for name in names), f"?{suffix}")
+    last = names[0].rpartition(".")[2] if names else ""
+    row = analysis.library.call(*(f"{name}{suffix}" for name in names), f"?.{last}{suffix}", f"?{suffix}")
     if row is None:
         return
     for sink in row.sinks:

@@ -34,7 +34,11 @@ def _database(site: Site) -> bool:
 
 def _write_mode(site: Site) -> bool:
     mode = site.arg(1, "mode")
-    return mode is not None and mode.consts is not None and any(isinstance(c, str) and set(c) & set("wax+") for c in mode.consts)
+    return (
+        mode is not None
+        and mode.consts is not None
+        and any(isinstance(c, str) and set(c) & set("wax+") for c in mode.consts)
+    )
 
 
 def _unsafe_yaml(site: Site) -> bool:
@@ -42,7 +46,14 @@ def _unsafe_yaml(site: Site) -> bool:
     if loader is None:
         return True
     name = loader.ref.name if loader.ref is not None else ""
-    return name.rpartition(".")[2] in {"Loader", "UnsafeLoader", "FullLoader", "CLoader", "CUnsafeLoader", "CFullLoader"}
+    return name.rpartition(".")[2] in {
+        "Loader",
+        "UnsafeLoader",
+        "FullLoader",
+        "CLoader",
+        "CUnsafeLoader",
+        "CFullLoader",
+    }
 
 
 def _resolves_entities(site: Site) -> bool:
@@ -75,7 +86,11 @@ def _no_filter(site: Site) -> bool:
 def _dynamic_table(site: Site) -> bool:
     """A dictionary of the program's own names (`globals()`, `vars()`)."""
     receiver = site.receiver
-    return receiver is not None and receiver.ref is not None and receiver.ref.name in {"builtins.globals()", "builtins.vars()", "builtins.locals()"}
+    return (
+        receiver is not None
+        and receiver.ref is not None
+        and receiver.ref.name in {"builtins.globals()", "builtins.vars()", "builtins.locals()"}
+    )
 
 
 def _has_args(site: Site) -> bool:

@@ -88,7 +88,10 @@ def _attr(e: ir.Attr, state: State, frame: Frame, analysis: Analysis) -> Value:
 def _sub(e: ir.Sub, state: State, frame: Frame, analysis: Analysis) -> Value:
     base = evaluate(e.base, state, frame, analysis)
     if isinstance(e.index, ir.Slice):
-        bounds = [evaluate(b, state, frame, analysis) if b is not None else constant(None) for b in (e.index.lower, e.index.upper)]
+        bounds = [
+            evaluate(b, state, frame, analysis) if b is not None else constant(None)
+            for b in (e.index.lower, e.index.upper)
+        ]
         consts = compute(lambda b, lo, hi: b[lo:hi], base, *bounds)
         if consts is not None:
             return Value(fresh_id(), consts=consts, type=base.type)
@@ -175,7 +178,9 @@ def _unary(e: ir.Unary, state: State, frame: Frame, analysis: Analysis) -> Value
     if e.op == "not":
         known = truth(value)
         consts = None if known is None else (not known,)
-        return Value(fresh_id(), consts=consts, type="builtins.bool", when_true=value.when_false, when_false=value.when_true)
+        return Value(
+            fresh_id(), consts=consts, type="builtins.bool", when_true=value.when_false, when_false=value.when_true
+        )
     consts = compute({"-": lambda v: -v, "+": lambda v: +v, "~": lambda v: ~v}.get(e.op, lambda v: v), value)
     if consts is not None:
         return Value(fresh_id(), consts=consts, type=value.type)
@@ -215,7 +220,9 @@ def _if_exp(e: ir.IfExp, state: State, frame: Frame, analysis: Analysis) -> Valu
         value = evaluate(branch, inside, frame, analysis)
         for cell, contents in inside.heap.items():
             state.heap.setdefault(cell, contents)
-        values.append(Value(value.id, inside.taints(value), value.consts, value.type, value.cell, value.shape, value.ref))
+        values.append(
+            Value(value.id, inside.taints(value), value.consts, value.type, value.cell, value.shape, value.ref)
+        )
     if not values:
         return UNKNOWN
     return values[0] if len(values) == 1 else join(values[0], values[1])
@@ -301,7 +308,9 @@ def _await(e: ir.Await, state: State, frame: Frame, analysis: Analysis) -> Value
 def _yield(e: ir.Yield, state: State, frame: Frame, analysis: Analysis) -> Value:
     if e.value is not None:
         value = evaluate(e.value, state, frame, analysis)
-        fixed = Value(value.id, state.everything(value, 1), value.consts, value.type, value.cell, value.shape, value.ref)
+        fixed = Value(
+            value.id, state.everything(value, 1), value.consts, value.type, value.cell, value.shape, value.ref
+        )
         frame.yields.append(iterate(fixed, state) if e.delegates else fixed)
     return UNKNOWN
 

@@ -34,7 +34,12 @@ FORBIDDEN: tuple[tuple[str, frozenset[str]], ...] = (
 
 
 def assume(
-    expr: ir.Expr, test: Value, wanted: bool, state: State, frame: Frame, analysis: Analysis  # noqa: FBT001
+    expr: ir.Expr,
+    test: Value,
+    wanted: bool,
+    state: State,
+    frame: Frame,
+    analysis: Analysis,  # noqa: FBT001
 ) -> State | None:
     """`state` (changed in place) with what follows from the test being `wanted`; None where that cannot be."""
     if test.consts is not None and all(bool(c) is not wanted for c in test.consts):
@@ -48,7 +53,9 @@ def comparison_facts(
 ) -> tuple[Facts, Facts]:
     """What is known where `left op right` holds, and where it fails."""
     if op in {"!=", "not in", "is not"}:
-        good, bad = comparison_facts({"!=": "==", "not in": "in", "is not": "is"}[op], left, right, state, expr, frame, analysis)
+        good, bad = comparison_facts(
+            {"!=": "==", "not in": "in", "is not": "is"}[op], left, right, state, expr, frame, analysis
+        )
         return bad, good
     if op in {"==", "is"}:
         return _equal(left, right, state), {}

@@ -531,7 +531,10 @@ def _annotation(unit: Unit, node: cst.Annotation | None) -> str | None:
     for _ in range(4):
         if isinstance(value, cst.BinaryOperation):
             value = value.left
-        elif isinstance(value, cst.Subscript) and (unit.name(value.value) or "").rpartition(".")[2] in {"Optional", "Annotated"}:
+        elif isinstance(value, cst.Subscript) and (unit.name(value.value) or "").rpartition(".")[2] in {
+            "Optional",
+            "Annotated",
+        }:
             index = value.slice[0].slice
             if not isinstance(index, cst.Index):
                 return None

@@ -8,11 +8,11 @@ from functools import lru_cache
 from typing import Any
 
 try:
-    from re import _constants as sre
+    from re import _constants as sre  # type: ignore[attr-defined]
     from re import _parser as parser  # type: ignore[attr-defined]
 except ImportError:  # Python 3.10
-    import sre_constants as sre  # type: ignore[no-redef]
-    import sre_parse as parser  # type: ignore[no-redef]
+    import sre_constants as sre
+    import sre_parse as parser
 
 ALPHABET = frozenset(map(chr, range(128)))
 

@@ -47,7 +47,9 @@ def _all_any(site: Site) -> Value | None:
         return Value(fresh_id(), type="builtins.bool")
     every = site.name.endswith("all")
     facts = item.when_true if every else item.when_false
-    return Value(fresh_id(), type="builtins.bool", when_true=facts if every else None, when_false=None if every else facts)
+    return Value(
+        fresh_id(), type="builtins.bool", when_true=facts if every else None, when_false=None if every else facts
+    )
 
 
 def _text_test(site: Site) -> Value | None:
@@ -121,7 +123,9 @@ def _str_join(site: Site) -> Value | None:
         for number, part in enumerate(ordered):
             parts += [receiver] if number else []
             parts.append(part)
-        taints = union(*(step(site.state.taints(p), site.frame.module, site.at, "is joined into a string", p.id) for p in parts))
+        taints = union(
+            *(step(site.state.taints(p), site.frame.module, site.at, "is joined into a string", p.id) for p in parts)
+        )
         return Value(fresh_id(), taints, type="builtins.str", shape=glue(parts))
     consts = compute(lambda sep, parts: sep.join(parts), receiver, items)
     if consts is not None:
@@ -132,7 +136,11 @@ def _str_join(site: Site) -> Value | None:
         step(site.state.taints(item), site.frame.module, site.at, "is joined into a string", item.id),
     )
     if item.consts is not None and not taints:
-        return Value(fresh_id(), type="builtins.str", consts=("",) + item.consts[:1]) if len(item.consts) == 0 else Value(fresh_id(), type="builtins.str")
+        return (
+            Value(fresh_id(), type="builtins.str", consts=("",) + item.consts[:1])
+            if len(item.consts) == 0
+            else Value(fresh_id(), type="builtins.str")
+        )
     return Value(fresh_id(), taints, type="builtins.str")
 
 
@@ -144,7 +152,9 @@ def _replace(site: Site) -> Value | None:
     known = compute(lambda s, *a: s.replace(*a), receiver, *site.args) if site.args else None
     if known is not None:
         return constant(known[0]) if len(known) == 1 else Value(fresh_id(), consts=known, type="builtins.str")
-    taints = union(*(step(site.state.taints(v), site.frame.module, site.at, "", v.id) for v in (receiver, *site.every())))
+    taints = union(
+        *(step(site.state.taints(v), site.frame.module, site.at, "", v.id) for v in (receiver, *site.every()))
+    )
     cleaned: set[str] = set()
     if old is not None and old.single and new is not None and new.single:
         before, after = old.only(), new.only()
@@ -163,7 +173,9 @@ def _split(site: Site) -> Value | None:
     receiver = site.receiver
     if receiver is None:
         return None
-    known = compute(lambda s, *a: tuple(getattr(s, _method(site))(*a)), receiver, *site.args) if not site.named else None
+    known = (
+        compute(lambda s, *a: tuple(getattr(s, _method(site))(*a)), receiver, *site.args) if not site.named else None
+    )
     if known is not None and len(known) == 1:
         return Value(fresh_id(), consts=known, type="builtins.list")
     taints = step(site.state.taints(receiver), site.frame.module, site.at, "", receiver.id)
@@ -263,8 +275,10 @@ def _items(site: Site) -> Value | None:
         return None
     value = site.state.any_item(receiver)
     keys = [k[2] for k in site.state.contents(receiver) if isinstance(k, tuple) and k[0] == "item"]
-    key = Value(fresh_id(), consts=tuple(keys)) if keys and OTHER not in site.state.contents(receiver) and len(keys) <= 12 else (
-        Value(fresh_id(), site.state.taints(receiver))
+    key = (
+        Value(fresh_id(), consts=tuple(keys))
+        if keys and OTHER not in site.state.contents(receiver) and len(keys) <= 12
+        else (Value(fresh_id(), site.state.taints(receiver)))
     )
     if site.name.endswith("keys"):
         one = key
@@ -427,7 +441,9 @@ def _path_join(site: Site) -> Value | None:
     known = compute(lambda *a: "/".join(str(x) for x in a), *site.args) if site.args else None
     if known is not None:
         return constant(known[0]) if len(known) == 1 else Value(fresh_id(), consts=known, type="builtins.str")
-    taints = union(*(step(site.state.taints(v), site.frame.module, site.at, "is joined into a path", v.id) for v in site.args))
+    taints = union(
+        *(step(site.state.taints(v), site.frame.module, site.at, "is joined into a path", v.id) for v in site.args)
+    )
     parts: list[Value] = []
     for number, part in enumerate(site.args):
         parts += [constant("/")] if number else []
@@ -441,7 +457,9 @@ def _resolved(site: Site) -> Value | None:
     if value is None:
         return None
     taints = step(site.state.everything(value, 1), site.frame.module, site.at, "", value.id)
-    same = {value.id: frozenset({"path"}), **{k: v & {"path"} for k, v in (value.same or {}).items()}} if taints else None
+    same = (
+        {value.id: frozenset({"path"}), **{k: v & {"path"} for k, v in (value.same or {}).items()}} if taints else None
+    )
     return Value(fresh_id(), taints, type="<resolved path>", same=same)
 
 
@@ -450,7 +468,11 @@ def _is_below(site: Site) -> Value | None:
     value, base = site.receiver, site.arg(0)
     if value is None or base is None or site.state.everything(base):
         return None
-    return _fact(value, frozenset({"path"})) if value.type == "<resolved path>" else Value(fresh_id(), type="builtins.bool")
+    return (
+        _fact(value, frozenset({"path"}))
+        if value.type == "<resolved path>"
+        else Value(fresh_id(), type="builtins.bool")
+    )
 
 
 def _relative_to(site: Site) -> Value | None:
@@ -484,7 +506,11 @@ def _path_of(site: Site) -> Value | None:
     made = _path_join(site)
     if made is None:
         return None
-    same = {site.args[0].id: ALL_KINDS, **(site.args[0].same or {})} if len(site.args) == 1 and site.args[0].taints else None
+    same = (
+        {site.args[0].id: ALL_KINDS, **(site.args[0].same or {})}
+        if len(site.args) == 1 and site.args[0].taints
+        else None
+    )
     return Value(made.id, made.taints, type="pathlib.Path", shape=made.shape, same=same)
 
 
@@ -493,7 +519,9 @@ def _path_joined(site: Site) -> Value | None:
     if receiver is None:
         return None
     parts = [receiver, *site.args]
-    taints = union(*(step(site.state.taints(v), site.frame.module, site.at, "is joined into a path", v.id) for v in parts))
+    taints = union(
+        *(step(site.state.taints(v), site.frame.module, site.at, "is joined into a path", v.id) for v in parts)
+    )
     return Value(fresh_id(), taints, type="pathlib.Path")
 
 
@@ -504,6 +532,13 @@ def _parsed_url(site: Site) -> Value | None:
     taints = step(site.state.taints(value), site.frame.module, site.at, "", value.id)
     same = {value.id: frozenset({"ssrf", "redirect"}), **(value.same or {})} if taints else None
     return Value(fresh_id(), taints, type="urllib.parse.ParseResult", same=same)
+
+
+def _xml_parser(site: Site) -> Value | None:
+    """`lxml.etree.XMLParser(...)`: safe where it resolves no entities."""
+    given = site.arg("resolve_entities")
+    safe = given is not None and given.consts is not None and not any(given.consts)
+    return Value(fresh_id(), type="<safe xml parser>" if safe else "lxml.etree.XMLParser")
 
 
 def _superclass(site: Site) -> Value | None:
@@ -520,7 +555,11 @@ def _enumerate(site: Site) -> Value | None:
     if source is None:
         return None
     item = iterate(source, site.state)
-    pair = Value(fresh_id(), type="builtins.tuple", cell=site.state.new_cell({item_key(0): Value(fresh_id(), type="builtins.int"), item_key(1): item}))
+    pair = Value(
+        fresh_id(),
+        type="builtins.tuple",
+        cell=site.state.new_cell({item_key(0): Value(fresh_id(), type="builtins.int"), item_key(1): item}),
+    )
     return Value(fresh_id(), type="builtins.list", cell=site.state.new_cell({OTHER: pair}))
 
 
@@ -550,7 +589,9 @@ def _config_get(site: Site) -> Value | None:
 
 def _holder(type_: str) -> Special:
     """A constructor of an object whose contents are followed."""
-    return lambda site: Value(fresh_id(), union(*(site.state.everything(v) for v in site.every())), type=type_, cell=site.state.new_cell({}))
+    return lambda site: Value(
+        fresh_id(), union(*(site.state.everything(v) for v in site.every())), type=type_, cell=site.state.new_cell({})
+    )
 
 
 @cache
@@ -605,6 +646,7 @@ def specials() -> dict[str, Special]:
         "configparser.ConfigParser": _holder("configparser.ConfigParser"),
         "configparser.ConfigParser().set": _config_set,
         "configparser.ConfigParser().get": _config_get,
+        "lxml.etree.XMLParser": _xml_parser,
         "?.resolve": _resolved,
         "?.absolute": _resolved,
         "?.is_relative_to": _is_below,
@@ -626,5 +668,7 @@ def specials() -> dict[str, Special]:
     table.update({f"?.{name}": _split for name in ("split", "rsplit", "splitlines", "partition", "rpartition")})
     table.update({f"?.{name}": _items for name in ("items", "keys", "values")})
     table.update({f"?.{name}": _add_item for name in ("append", "add", "extend", "insert", "appendleft")})
-    table.update({f"builtins.{name}": _container for name in ("list", "dict", "set", "tuple", "sorted", "frozenset", "reversed")})
+    table.update(
+        {f"builtins.{name}": _container for name in ("list", "dict", "set", "tuple", "sorted", "frozenset", "reversed")}
+    )
     return table

@@ -200,8 +200,10 @@ def _try(s: ir.Try, state: State, frame: Frame, analysis: Analysis) -> State | N
             inside.env[handler.name] = analysis.caught(handler, frame)
         out = join_states(out, run_block(handler.body, inside, frame, analysis))
     if s.final:
-        out = run_block(s.final, out if out is not None else entry, frame, analysis) if out is not None else (
-            run_block(s.final, entry.copy() if entry is not None else None, frame, analysis) and None
+        out = (
+            run_block(s.final, out if out is not None else entry, frame, analysis)
+            if out is not None
+            else (run_block(s.final, entry.copy() if entry is not None else None, frame, analysis) and None)
         )
     return out
 

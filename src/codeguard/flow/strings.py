@@ -68,7 +68,9 @@ def _bounded(op: str, a: Value, b: Value) -> bool:
     if op not in {"*", "<<"}:
         return True
     sizes = [c for v in (a, b) for c in v.consts or () if isinstance(c, int)]
-    return all(abs(size) <= 4096 for size in sizes) or (op == "*" and all(isinstance(c, (int, float)) for v in (a, b) for c in v.consts or ()))
+    return all(abs(size) <= 4096 for size in sizes) or (
+        op == "*" and all(isinstance(c, (int, float)) for v in (a, b) for c in v.consts or ())
+    )
 
 
 def operate(op: str, at: int, left: Value, right: Value, state: State, frame: Frame) -> Value:
@@ -79,7 +81,10 @@ def operate(op: str, at: int, left: Value, right: Value, state: State, frame: Fr
             return constant(consts[0])
         if consts is not None:
             return Value(fresh_id(), consts=consts, type=f"builtins.{type(consts[0]).__name__}")
-    taints = union(step(state.taints(left), frame.module, at, "", left.id), step(state.everything(right), frame.module, at, "", right.id))
+    taints = union(
+        step(state.taints(left), frame.module, at, "", left.id),
+        step(state.everything(right), frame.module, at, "", right.id),
+    )
     if op == "+":
         shape = glue((left, right))
         text = "builtins.str" if "builtins.str" in {left.type, right.type} else left.type or right.type
@@ -95,7 +100,11 @@ def operate(op: str, at: int, left: Value, right: Value, state: State, frame: Fr
         return percent(at, left, right, state, frame)
     if op == "/" and left.type and left.type.startswith("pathlib."):
         return Value(fresh_id(), taints, type=left.type, shape=glue((left, constant("/"), right)))
-    if op in {"-", "*", "/", "//", "**", "<<", ">>", "%"} and left.type != "builtins.str" and right.type != "builtins.str":
+    if (
+        op in {"-", "*", "/", "//", "**", "<<", ">>", "%"}
+        and left.type != "builtins.str"
+        and right.type != "builtins.str"
+    ):
         return Value(fresh_id(), taints, type=left.type if left.type == right.type else None)
     return Value(fresh_id(), taints)
 
@@ -104,7 +113,11 @@ def compare(op: str, left: Value, right: Value, state: State) -> tuple[bool, ...
     """The constants that a comparison can be; contents of known containers included."""
     if right.consts is None and op in {"in", "not in"} and left.single:
         held = state.contents(right)
-        if held and OTHER not in held and right.type in {"builtins.dict", "builtins.list", "builtins.set", "builtins.tuple"}:
+        if (
+            held
+            and OTHER not in held
+            and right.type in {"builtins.dict", "builtins.list", "builtins.set", "builtins.tuple"}
+        ):
             if right.type == "builtins.dict":
                 found = item_key(left.only()) in held
             else:
@@ -189,7 +202,11 @@ def braces(
     if not (template.single and isinstance(template.only(), str)):
         every = [*args, *named.values()]
         taints = [step(state.everything(v), frame.module, at, "is formatted into a string", v.id) for v in every]
-        return Value(fresh_id(), union(step(state.taints(template), frame.module, at, "", template.id), *taints), type="builtins.str")
+        return Value(
+            fresh_id(),
+            union(step(state.taints(template), frame.module, at, "", template.id), *taints),
+            type="builtins.str",
+        )
     parts: list[tuple[Value, str]] = []
     last = number = 0
     text = template.only()

@@ -76,7 +76,7 @@ def _compact(value: Any) -> str:
     text = json.dumps(value, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
     if "\\ud" in text:  # a surrogate, lone or half of a pair: only now pay for the walk
         text = json.dumps(_well_formed(value), ensure_ascii=True, allow_nan=False, separators=(",", ":"))
-    return text.replace("\x7f", "\\u007f")
+    return text
 
 
 def to_json(value: Any, depth: int, indent: str = "") -> str:

@@ -157,7 +157,8 @@ def _tool(report: Report, rules: Mapping[str, Rule], cwes: Sequence[int], notice
     if cwes:
         driver["supportedTaxonomies"] = [CWE_COMPONENT]
     tool: Json = {"driver": driver}
-    extensions = [_extension(run) for run in report.engines if run.name not in {"", OWN_ENGINE}]
+    others = {run.name: run for run in report.engines if run.name not in {"", OWN_ENGINE}}
+    extensions = [_extension(run) for _, run in sorted(others.items())]
     if extensions:
         tool["extensions"] = extensions
     return tool
@@ -203,7 +204,8 @@ def _invocation(report: Report, places: Places, left_out: int) -> tuple[Json, li
 def _times(report: Report) -> Json:
     """When the scan started and ended; nothing where the report does not say it as a time."""
     try:
-        start = datetime.fromisoformat(report.started.replace("Z", "+00:00")).astimezone(timezone.utc)
+        start = datetime.fromisoformat(report.started.replace("Z", "+00:00"))
+        start = start.astimezone(timezone.utc) if start.tzinfo else start
         end = start + timedelta(seconds=report.seconds)
     except (ValueError, OverflowError):
         return {}

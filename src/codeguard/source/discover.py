@@ -37,16 +37,11 @@ _DEFAULTS = Options()
 def discover(paths: Sequence[str], options: Options = _DEFAULTS) -> Discovery:
     """Everything to scan below the named files and folders, in a fixed order.
 
-    Raises `UsageError` for no path at all, for one that does not exist, and where the working directory is gone.
+    Where nothing is left to scan, a failure says so.  Raises `UsageError` for no path at all, for one that does not
+    exist, for too many exclude patterns, and where the working directory is gone.
     """
-    if not paths:
-        raise UsageError("no file or folder to scan was named")
-    try:
-        here = os.getcwd()
-    except OSError as error:
-        raise UsageError("the working directory no longer exists") from error
-    named = [_resolve(path, here) for path in paths]
-    walk = Walk(_root(named, here), options, tuple(argument.real for argument in named if argument.is_folder))
+    root, named = _named(paths)
+    walk = Walk(root, options, tuple(argument.real for argument in named if argument.is_folder))
     for argument in named:
         if not argument.is_folder:
             walk.file(argument)
@@ -54,6 +49,22 @@ def discover(paths: Sequence[str], options: Options = _DEFAULTS) -> Discovery:
     for argument in sorted((a for a in named if a.is_folder), key=lambda a: (-len(a.real), a.real)):
         walk.folder(argument)
     return walk.result()
+
+
+def root_of(paths: Sequence[str]) -> str:
+    """The absolute folder that `discover` will make all paths relative to.  Raises `UsageError` as it does."""
+    return _named(paths)[0]
+
+
+def _named(paths: Sequence[str]) -> tuple[str, list[Named]]:
+    if not paths:
+        raise UsageError("no file or folder to scan was named")
+    try:
+        here = os.getcwd()
+    except OSError as error:
+        raise UsageError("the working directory no longer exists") from error
+    named = [_resolve(path, here) for path in paths]
+    return _root(named, here), named
 
 
 def _resolve(path: str, here: str) -> Named:

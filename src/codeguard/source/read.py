@@ -23,9 +23,6 @@ _FLAGS = os.O_RDONLY
 for _name in ("O_NONBLOCK", "O_NOFOLLOW", "O_CLOEXEC", "O_NOCTTY", "O_BINARY"):
     _FLAGS |= getattr(os, _name, 0)
 
-# What CPython (with a codec that another package registers) may read and codeguard did not see.
-_UNSEEN = frozenset({NoteKind.CODEC_UNKNOWN, NoteKind.CODEC_LIMIT})
-
 
 class NotRegularError(OSError):
     """What was opened is a folder, FIFO, socket or device."""
@@ -163,7 +160,11 @@ def _result(path: str, data: bytes, decoded: Decoded) -> ReadResult:
     )
     failure = None
     if source.lossy:
-        cause = next(note for note in source.notes if note.kind in _UNSEEN or note.detail == source.rejected)
-        fatal = cause.kind in _UNSEEN
-        failure = Failure(path, ENGINE, FailureKind.UNDECODABLE, cause.detail, fatal=fatal, line=cause.line)
+        # Python refuses such a file, which is a finding, and a guess at its text was looked at; but what a limit of
+        # ours kept from being decoded could run.
+        unseen = next((note for note in source.notes if note.kind is NoteKind.CODEC_LIMIT), None)
+        cause = unseen or next(note for note in source.notes if note.detail == source.rejected)
+        failure = Failure(
+            path, ENGINE, FailureKind.UNDECODABLE, cause.detail, fatal=unseen is not None, line=cause.line
+        )
     return ReadResult(source, failure=failure)

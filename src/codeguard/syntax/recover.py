@@ -30,7 +30,7 @@ EXEC = re.compile(r"^(\s*)exec[ \t](?!\s*[=(,.\[])(.*?)(\s*(?:#.*)?)$", re.DOTAL
 def parse(path: str, text: str) -> Unit:
     """Parse `text`, as far as it can be; never raises for what the text holds.
 
-    A text that does not parse gives a unit with a `problem`; where nothing of it can be read, its module is empty.
+    A text that does not parse gives a unit with a `problem`; where nothing of it is readable, its module is empty.
     """
     problem = _too_deep(text)
     if problem is None:
@@ -54,7 +54,7 @@ def parse(path: str, text: str) -> Unit:
 
 
 def _problem(text: str, error: Exception) -> SyntaxProblem:
-    """Where and what the problem is; CPython's own parser words and places it best, where it agrees that there is one."""
+    """Where and what the problem is, in the words of CPython's own parser where it agrees that there is one."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -186,7 +186,8 @@ def _parses(lines: list[str]) -> bool:
 
 
 def _repair_chunk(chunk: list[str]) -> tuple[list[str], set[int]]:
-    out, lost = list(chunk), set()
+    out = list(chunk)
+    lost: set[int] = set()
     previous = -1
     for _ in range(MAX_REPAIRS_PER_CHUNK):
         at = _parse_error(out)
@@ -213,9 +214,7 @@ def _repair_chunk(chunk: list[str]) -> tuple[list[str], set[int]]:
     return blank, {n for n, line in enumerate(chunk, 1) if line.strip()}
 
 
-def _repairs(
-    lines: list[str], logical: LogicalLine, following: LogicalLine | None
-) -> list[tuple[list[str], bool]]:
+def _repairs(lines: list[str], logical: LogicalLine, following: LogicalLine | None) -> list[tuple[list[str], bool]]:
     """Replacements for one logical line, the best first, each with whether it loses the line's code.
 
     A replacement has as many lines as it replaces, and moves no column.

@@ -19,7 +19,7 @@ FUNCTIONS = (cst.FunctionDef, cst.Lambda)
 COMPREHENSIONS: tuple[type[cst.CSTNode], ...] = (cst.ListComp, cst.SetComp, cst.DictComp, cst.GeneratorExp)
 if hasattr(cst, "StarredDictComp"):
     COMPREHENSIONS += (cst.StarredDictComp,)
-SCOPES = (cst.Module, cst.ClassDef, *FUNCTIONS, *COMPREHENSIONS)
+SCOPES: tuple[type[cst.CSTNode], ...] = (cst.Module, cst.ClassDef, *FUNCTIONS, *COMPREHENSIONS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +196,8 @@ class Scopes:
             cst.MatchMapping: self._rest,
             cst.TypeAlias: lambda n: self._put(self.at(n), Binding("type", n.name.value, n)),
         }
-        for name, method in (("LazyImport", self._import), ("LazyImportFrom", self._import_from)):
+        lazy: dict[str, Callable[[Any], None]] = {"LazyImport": self._import, "LazyImportFrom": self._import_from}
+        for name, method in lazy.items():  # PEP 810, where this LibCST knows it
             if hasattr(cst, name):
                 collect[getattr(cst, name)] = method
         for cls, method in collect.items():
@@ -277,7 +278,7 @@ def _inside(child: cst.CSTNode, parent: cst.CSTNode, node: cst.CSTNode, parents:
                 return step is above.name
             step = above
         return True
-    outer = parent.for_in  # type: ignore[attr-defined]
+    outer: cst.CompFor = parent.for_in  # type: ignore[attr-defined]
     if child is not outer:
         return True
     step = node

@@ -41,7 +41,7 @@ class _Offsets(CodegenState):
     def before_codegen(self, node: cst.CSTNode) -> None:
         self.starts[id(node)] = self.offset
         if node.__class__ is cst.Comment:
-            self.comments.append((self.offset, node))  # type: ignore[arg-type]
+            self.comments.append((self.offset, node))
 
     def after_codegen(self, node: cst.CSTNode) -> None:
         key = id(node)

@@ -60,7 +60,7 @@ class Unit:
         self.module = module
         self.original = text if original is None else original
         self.problem = problem
-        self.source: Source | None = None  # where the text came from, with what decoding it noticed
+        self.origin: Source | None = None  # where the text came from, with what decoding it noticed
         self.blanked = blanked
         self._shift = line_shift
         self._tables, self._parents = walk(module)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import operator as op
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -104,10 +106,11 @@ def binary(operator: cst.BaseBinaryOp, left: Constant | None, right: Constant | 
     """The worth of `left operator right` for known sides of matching plain types; bounded in size."""
     if left is None or right is None:
         return None
-    a, b = left.value, right.value
+    a: Any = left.value
+    b: Any = right.value
     try:
         if isinstance(a, (str, bytes)) and type(a) is type(b) and isinstance(operator, cst.Add):
-            return Constant(a + b) if len(a) + len(b) <= MAX_LENGTH else None
+            return Constant(op.add(a, b)) if len(a) + len(b) <= MAX_LENGTH else None
         if isinstance(a, (str, bytes)) and isinstance(b, int) and isinstance(operator, cst.Multiply):
             return Constant(a * b) if len(a) * max(b, 0) <= MAX_LENGTH else None
         if isinstance(a, (int, float)) and isinstance(b, (int, float)):
@@ -124,19 +127,21 @@ def _arithmetic(operator: cst.BaseBinaryOp, a: Any, b: Any) -> Constant | None:
         return Constant(a**b) if small else None
     if isinstance(operator, cst.LeftShift):
         return Constant(a << b) if integers and 0 <= b <= 4096 else None
-    simple = {
-        cst.Add: lambda: a + b,
-        cst.Subtract: lambda: a - b,
-        cst.Multiply: lambda: a * b,
-        cst.Divide: lambda: a / b,
-        cst.FloorDivide: lambda: a // b,
-        cst.Modulo: lambda: a % b,
-    }
-    bits = {
-        cst.BitOr: lambda: a | b,
-        cst.BitAnd: lambda: a & b,
-        cst.BitXor: lambda: a ^ b,
-        cst.RightShift: lambda: a >> b,
-    }
-    operation = simple.get(type(operator)) or (bits.get(type(operator)) if integers else None)
-    return Constant(operation()) if operation else None
+    operation = _ARITHMETIC.get(type(operator)) or (_BITS.get(type(operator)) if integers else None)
+    return Constant(operation(a, b)) if operation else None
+
+
+_ARITHMETIC: dict[type[cst.BaseBinaryOp], Callable[[Any, Any], Any]] = {
+    cst.Add: op.add,
+    cst.Subtract: op.sub,
+    cst.Multiply: op.mul,
+    cst.Divide: op.truediv,
+    cst.FloorDivide: op.floordiv,
+    cst.Modulo: op.mod,
+}
+_BITS: dict[type[cst.BaseBinaryOp], Callable[[Any, Any], Any]] = {
+    cst.BitOr: op.or_,
+    cst.BitAnd: op.and_,
+    cst.BitXor: op.xor,
+    cst.RightShift: op.rshift,
+}

@@ -50,7 +50,7 @@ def walk(root: cst.CSTNode) -> tuple[Tables, Parents]:
 
 
 def descend(root: cst.CSTNode, *, into: Callable[[cst.CSTNode], bool] | None = None) -> Iterator[cst.CSTNode]:
-    """The nodes below `root`, itself first, in source order; children of a node for which `into` is false are left out."""
+    """The nodes below `root`, itself first, in source order; `into` says which nodes' children count."""
     stack: list[cst.CSTNode] = [root]
     while stack:
         node = stack.pop()

@@ -51,9 +51,7 @@ def _rank(finding: Finding) -> tuple[object, ...]:
     return (not finding.trace, engine, -finding.confidence, -finding.severity, *place(finding))
 
 
-def _merge_file(
-    findings: list[Finding], rules: Mapping[str, Rule], wanted: Callable[[Finding], bool]
-) -> list[Finding]:
+def _merge_file(findings: list[Finding], rules: Mapping[str, Rule], wanted: Callable[[Finding], bool]) -> list[Finding]:
     heads: list[Finding] = []
     seen: list[set[str]] = []
     by_line: defaultdict[int, list[int]] = defaultdict(list)

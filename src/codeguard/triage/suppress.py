@@ -19,7 +19,9 @@ from codeguard.model import Category, Comment, Confidence, Finding, Profile, Rul
 from codeguard.triage.merge import names_of
 
 OWN = re.compile(r"#\s*codeguard\s*:\s*(?P<verb>[\w-]*)\s*(?:\[(?P<rules>[^\]]*)\])?\s*(?P<reason>.*)$", re.IGNORECASE)
-NOSEC = re.compile(r"#\s*nosec\b:?\s*(?P<ids>(?:B\d{3}|[a-z_]{4,})(?:[\s,]+(?:B\d{3}))*)?(?P<reason>[^#]*)", re.IGNORECASE)
+NOSEC = re.compile(
+    r"#\s*nosec\b:?\s*(?P<ids>(?:B\d{3}|[a-z_]{4,})(?:[\s,]+(?:B\d{3}))*)?(?P<reason>[^#]*)", re.IGNORECASE
+)
 NOQA = re.compile(r"#\s*noqa\b(?:\s*:\s*(?P<ids>[A-Z]+[0-9]+(?:[\s,]+[A-Z]+[0-9]+)*))?(?P<reason>[^#]*)", re.IGNORECASE)
 NOSEM = re.compile(r"#\s*nosem(?:grep)?\b(?:\s*:\s*(?P<ids>[\w.,/ -]+))?", re.IGNORECASE)
 
@@ -71,7 +73,8 @@ class _Directive:
     def names(self, finding: Finding, names: frozenset[str], title: str) -> str | None:
         """The name under which it silences the finding, or None."""
         if self.syntax == "codeguard":
-            known = {n.lower() for n in (*names, *finding.seen_by, title)}
+            ours = (n.partition(":")[2] for n in finding.seen_by)  # ours, where another of our rules speaks
+            known = {n.lower() for n in (*names, *finding.seen_by, *ours, title)}
             return next((r for r in self.rules if r.lower() in known), None)
         tool = {"nosec": "bandit", "noqa": "ruff", "nosemgrep": "semgrep"}[self.syntax]
         theirs = {n for n in (*names, *finding.seen_by) if n.startswith(f"{tool}:")}

@@ -2,8 +2,10 @@ import ast
 import json
 
 import anthropic
+import openai
 from langchain_openai import ChatOpenAI
 from openai import OpenAI
+from transformers import pipeline
 
 client = OpenAI()
 claude = anthropic.Anthropic()
@@ -23,6 +25,13 @@ def bad(messages, frame):
     for call in reply.choices[0].message.tool_calls:
         eval(json.loads(call.function.arguments)["expression"])  # finding
     return value, other
+
+
+def bad_older(messages):
+    reply = openai.ChatCompletion.create(model="m", messages=messages)
+    exec(reply["choices"][0]["message"]["content"])  # finding
+    generate = pipeline("text-generation", model="m")
+    exec(generate("Write a function")[0]["generated_text"])  # finding
 
 
 def good(messages, numbers):

@@ -3,6 +3,12 @@ import os
 DB_PASSWORD = "N0tARealPassw0rd!"  # finding
 API_KEY: str = "notreal-4f9d8a7b6c5e"  # finding
 CONFIG = {"user": "app", "password": "N0tReal#1"}  # finding
+NESTED = {
+    "database": {
+        "db_password": "N0tReal#1",  # finding
+    },
+}
+DOCUMENTATION = """Send {"password": "N0tReal#1"} to log in."""
 admin_password = "admin123"  # finding
 
 

@@ -33,6 +33,18 @@ class Wrapper:
         self.check_hostname = False
 
 
+def context_of_option(verify):
+    if verify is True:
+        context = ssl.create_default_context()
+    elif verify is False:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    else:
+        context = verify
+    return context
+
+
 def context_of_choice(verify):
     context = ssl.create_default_context()
     if not verify:

@@ -95,7 +95,11 @@ class Kinds:
 
     def _of_name(self, node: cst.Name, depth: int) -> str | None:
         bindings = self._unit.scopes.look_up(node.value, node)
-        return self._agreed([self._of_binding(b, depth) for b in bindings if b.kind != "delete"])
+        key = id(bindings)  # one list a name and scope
+        if bindings and key not in self._memo:
+            self._memo[key] = None
+            self._memo[key] = self._agreed([self._of_binding(b, depth) for b in bindings if b.kind != "delete"])
+        return self._memo[key] if bindings else None
 
     def _of_binding(self, binding: Binding, depth: int) -> str | None:
         value, node = binding.value, binding.node

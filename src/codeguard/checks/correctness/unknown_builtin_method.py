@@ -1,4 +1,4 @@
-"""A method or attribute that the built-in type does not have: `list.push`, `str.contains`, `dict.has_key`.
+"""A method or attribute that the built-in type does not have: `list.push`, `str.contains`.
 
 The call raises AttributeError.  Such names come from other languages, from older Python or from another library's
 type.  The receiver's type is told by a literal, a constructor or an annotation; what the text does not prove is
@@ -29,6 +29,8 @@ def find(attribute: cst.Attribute, unit: Unit) -> Iterator[Hit]:
         return
     kind = unit.fact(kinds).of(attribute.value)
     if kind not in ATTRIBUTES or name in ATTRIBUTES[kind] or _is_stored(attribute, unit) or _is_guarded(attribute, unit):
+        return
+    if isinstance(unit.statement_of(attribute), (cst.Import, cst.ImportFrom)):
         return
     if kind == "NoneType" and not isinstance(attribute.value, cst.Call):
         return

@@ -52,5 +52,10 @@ CHECK = Check(
         Good("from yaml import CSafeLoader, load\nload(text, CSafeLoader)\n"),
         Good("import yaml\n\nclass Strict(yaml.SafeLoader):\n    pass\n\nyaml.load(text, Loader=Strict)\n"),
     ),
-    misses=(Miss("import yaml\nloaders = [yaml.Loader]\nyaml.load(d, loaders[0])  # finding\n", why="values in containers are not followed"),),
+    misses=(
+        Miss(
+            "import yaml\nloaders = [yaml.Loader]\nyaml.load(d, loaders[0])  # finding\n",
+            why="values in containers are not followed",
+        ),
+    ),
 )

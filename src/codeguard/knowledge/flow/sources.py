@@ -16,9 +16,33 @@ _DJANGO = ("GET", "POST", "body", "COOKIES", "META", "FILES", "headers", "path",
            "DATA", "encoding", "content_params", "REQUEST")  # fmt: skip
 _STARLETTE = ("query_params", "path_params", "headers", "cookies", "url", "body", "form", "json", "stream")
 _AIOHTTP = ("query", "match_info", "headers", "cookies", "rel_url", "query_string", "path", "raw_path", "url")
-_TORNADO = ("arguments", "query_arguments", "body_arguments", "body", "headers", "cookies", "uri", "path", "query", "files")
+_TORNADO = (
+    "arguments",
+    "query_arguments",
+    "body_arguments",
+    "body",
+    "headers",
+    "cookies",
+    "uri",
+    "path",
+    "query",
+    "files",
+)
 _SANIC = ("args", "form", "json", "body", "cookies", "headers", "files", "query_string", "raw_args", "query_args")
-_BOTTLE = ("query", "forms", "params", "json", "body", "cookies", "headers", "files", "GET", "POST", "url", "query_string")
+_BOTTLE = (
+    "query",
+    "forms",
+    "params",
+    "json",
+    "body",
+    "cookies",
+    "headers",
+    "files",
+    "GET",
+    "POST",
+    "url",
+    "query_string",
+)
 
 ATTRIBUTES: dict[str, Source] = {}
 

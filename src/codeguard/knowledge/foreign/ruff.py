@@ -47,8 +47,8 @@ LEFT_OUT: Mapping[str, str] = {
     "a failure to read the file, not a finding": "E902",
 }
 
-# Parts of a rule that deserve another judgement, by a pattern in Ruff's message.  (`F821-fragment` is for the engine to
-# tell: it takes a look at the file.)
+# Parts of a rule that deserve another judgement, by a pattern in Ruff's message.  For those of F821 and SIM115 the
+# engine takes a look at the code (`engines.ruff_context`).
 VARIANTS: Mapping[str, tuple[str, str]] = {
     "F401": (r"redundant alias", "F401-init"),
     "PLR0124": (r" [=!]= ", "PLR0124-nan"),

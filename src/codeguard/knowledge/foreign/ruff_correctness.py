@@ -211,6 +211,8 @@ RUF048       version-to-integers             L/M S -        A version can hold l
 RUF064       decimal-file-mode               H/H D 732      A file mode is an octal number
 RUF071       commonprefix-of-paths           M/M S 22       `commonprefix` compares letters, not folders
 SIM115       file-not-closed                 L/M D 772,775  The file may stay open
+# Where the code closes it later, only an exception can leave it open.
+SIM115-closed file-closed-by-hand            L/L S 772,775  An exception leaves the file open
 FAST003      path-parameter-unused           M/H D -        The function does not take the route's parameter
 LOG004       log-exception-outside           L/M S -        There is no exception to log here
 LOG007       log-exception-without-info      L/H S -        `exception` is told not to log the exception

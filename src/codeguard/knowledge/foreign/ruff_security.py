@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from codeguard.knowledge.foreign import bandit
 from codeguard.knowledge.foreign.rows import rule
 from codeguard.knowledge.foreign.same import SHARED
-from codeguard.model import Profile, Rule
+from codeguard.model import Confidence, Profile, Rule
 
-# Where Ruff sees less than Bandit does.
-LOUDER: Mapping[str, Profile] = {
+# Where Ruff sees less than Bandit does, it is less sure.
+LESS_SURE: Mapping[str, Profile] = {
     "S321": Profile.AUDIT,  # any name of `ftplib`, `FTP_TLS` among them
     "S608": Profile.STRICT,  # text that is never executed, too
 }
@@ -37,15 +37,15 @@ RUF003       look-alike-in-comment           L/L A 1007     A letter looks like 
 def shared() -> Iterator[Rule]:
     """Ruff's versions of Bandit's rules."""
     for number in SHARED:
-        theirs = bandit.rules()[f"bandit:B{number}"]
+        theirs, code = bandit.rules()[f"bandit:B{number}"], f"S{number}"
         yield rule(
             "ruff",
-            f"S{number}",
+            code,
             name=theirs.name,
             summary=theirs.summary,
             category=theirs.category,
             severity=theirs.severity,
-            confidence=theirs.confidence,
-            profile=LOUDER.get(f"S{number}", theirs.profile),
+            confidence=Confidence.LOW if code in LESS_SURE else theirs.confidence,
+            profile=LESS_SURE.get(code, theirs.profile),
             cwe=theirs.cwe,
         )

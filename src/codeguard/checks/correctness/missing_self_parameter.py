@@ -1,0 +1,111 @@
+"""A method does not take the instance that Python passes to it first.
+
+Called on an instance it fails with a TypeError, or its first parameter is silently the instance and its use of `self`
+a NameError.  Write `self` first, or mark the method `@staticmethod`.  Source: the Python tutorial, "Method Objects".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import libcst as cst
+
+from codeguard.checks._api import Bad, Check, Good, Hit, Miss
+from codeguard.checks.correctness._shape import last_word, names_in
+from codeguard.model import Confidence, Severity
+from codeguard.syntax.unit import Unit
+
+SELF = re.compile(r"_*(?:self|cls|class|klass|mcs|mcls|metacls|meta|this|inst(?:ance)?|s|slf|me|zelf)\d*_*$|_+$|(?:cls|self)_\w+|\w+_(?:self|cls)$")
+IMPLICIT = {"__new__", "__init_subclass__", "__class_getitem__"}
+KEEPS_SELF = {"property", "cached_property", "abstractmethod", "setter", "getter", "deleter", "lru_cache", "cache", "override", "final", "wraps", "contextmanager", "asynccontextmanager", "abstractproperty"}
+# How many parameters Python passes to these, the instance included (data model, "Special method names").
+SPECIAL = {
+    **dict.fromkeys(("__len__", "__str__", "__repr__", "__iter__", "__next__", "__hash__", "__bool__", "__enter__", "__aenter__", "__del__", "__reversed__", "__neg__", "__int__", "__float__", "__aiter__", "__anext__", "__await__", "__index__"), 1),
+    **dict.fromkeys(("__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__", "__getitem__", "__delitem__", "__contains__", "__getattr__", "__getattribute__", "__delattr__", "__add__", "__sub__", "__mul__", "__truediv__", "__and__", "__or__", "__missing__"), 2),
+    **dict.fromkeys(("__setitem__", "__setattr__"), 3),
+}  # fmt: skip
+
+
+def find(cls: cst.ClassDef, unit: Unit) -> Iterator[Hit]:
+    """Report the methods of a class that have no parameter for the instance."""
+    if not isinstance(cls.body, cst.IndentedBlock) or any("nterface" in last_word(b.value) for b in cls.bases):
+        return
+    for function in cls.body.body:
+        if not isinstance(function, cst.FunctionDef) or function.name.value in IMPLICIT:
+            continue
+        if any(last_word(d.decorator) not in KEEPS_SELF for d in function.decorators):
+            continue
+        params = function.params
+        every = [*params.posonly_params, *params.params]
+        if (every and SELF.match(every[0].name.value)) or (not every and isinstance(params.star_arg, cst.Param)):
+            continue
+        why = _evidence(function, every, cls, unit)
+        if why:
+            yield Hit(function.name, f"The method `{function.name.value}` has no parameter for its instance: {why}")
+
+
+def _evidence(function: cst.FunctionDef, params: list[cst.Param], cls: cst.ClassDef, unit: Unit) -> str:
+    """What shows that the first parameter is not meant for the instance; empty where it may be."""
+    name = function.name.value
+    uses = any(n.value == "self" and not unit.scopes.look_up("self", n) for n in names_in(function.body))
+    if uses:
+        return "its use of `self` raises NameError"
+    if _used_in_class_body(name, cls, unit):
+        return ""
+    if not params:
+        return "every call on an instance raises TypeError"
+    first = params[0]
+    if name in SPECIAL and params[-1].default is None and len(params) == SPECIAL[name] - 1:
+        return f"Python passes {SPECIAL[name]} arguments, and it takes {len(params)}"
+    if name == "__init__" and not SELF.match(first.name.value):
+        return f"`{first.name.value}` is the new object itself, and the first argument is lost"
+    if first.annotation is not None and not _may_be_own_type(first.annotation.annotation, cls):
+        return f"`{first.name.value}` is the instance, whatever its annotation says"
+    return ""
+
+
+def _used_in_class_body(name: str, cls: cst.ClassDef, unit: Unit) -> bool:
+    """Whether the class body itself calls the function, as a helper or a decorator, or wraps it."""
+    scope = unit.scopes.of(cls)
+    if len(scope.bindings.get(name, [])) > 1:
+        return True
+    return any(n.value == name and unit.scopes.at(n) is scope for n in names_in(cls.body) if unit.parent(n).__class__ is not cst.FunctionDef)
+
+
+def _may_be_own_type(annotation: cst.BaseExpression, cls: cst.ClassDef) -> bool:
+    word = last_word(annotation) or (annotation.value if isinstance(annotation, cst.SimpleString) else "")
+    bases = {last_word(b.value) for b in cls.bases}
+    inner = last_word(annotation.slice[0].slice.value) if isinstance(annotation, cst.Subscript) and annotation.slice and isinstance(annotation.slice[0].slice, cst.Index) else ""
+    own = {cls.name.value, "Self", "Any", "object", *bases}
+    return not word or bool({word, inner, word.strip("\"'")} & own) or len(word) <= 2 or word in {"Type", "type"} or word.endswith(("Self", "T", "Type", "Protocol"))
+
+
+CHECK = Check(
+    id="CGC028",
+    name="missing-self-parameter",
+    severity=Severity.HIGH,
+    confidence=Confidence.HIGH,
+    aliases=("ruff:PLE0211", "ruff:N805", "ruff:PLE0302"),
+    nodes=(cst.ClassDef,),
+    find=find,
+    fix="Add `self` as the first parameter, or mark the method `@staticmethod`.",
+    bad=(
+        Bad("class Cart:\n    def total():  # finding\n        return 0\n"),
+        Bad("class App:\n    def set_name(name):  # finding\n        self.name = name\n"),
+        Bad("class Box:\n    def __init__(size):  # finding\n        size.value = 1\n"),
+        Bad("class Box:\n    def __getitem__(key):  # finding\n        return key\n"),
+        Bad("class Box:\n    def put(item: str, times: int = 1):  # finding\n        return item * times\n"),
+        Bad("class Box:\n    def __init__(*, size=1):  # finding\n        print(size)\n"),
+    ),
+    good=(
+        Good("class Cart:\n    def total(self):\n        return 0\n"),
+        Good("class Cart:\n    @staticmethod\n    def total(items):\n        return len(items)\n"),
+        Good("class Meta(type):\n    def __call__(cls, *args):\n        return cls\n"),
+        Good("class A:\n    def _make(name):\n        return property(lambda self: name)\n\n    x = _make('x')\n"),
+        Good("class A:\n    def f(*args):\n        return args[0]\n\n    @validator('x')\n    def check(value):\n        return value\n"),
+        Good("class IThing(Interface):\n    def ping():\n        pass\n"),
+        Good("class Node:\n    def join(node: 'Node', other):\n        return node.x + other.x\n"),
+    ),
+    misses=(Miss("class A:\n    def double(value):  # finding\n        return value * 2\n", why="any name may stand for the instance"),),
+)
