@@ -286,6 +286,15 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
+class Ignored:
+    """How many candidate files, and how many folders with all that is in them, were left out for a reason."""
+
+    reason: str
+    files: int
+    folders: int
+
+
+@dataclass(frozen=True, slots=True)
 class EngineRun:
     """What one engine did in this scan: `files_given` and `files_scanned` count staged files."""
 
@@ -313,6 +322,7 @@ class Report:
     dismissed: tuple[Dismissed, ...] = ()
     failures: tuple[Failure, ...] = ()
     engines: tuple[EngineRun, ...] = ()
+    ignored: tuple[Ignored, ...] = ()
     seconds: float = 0.0
     version: str = ""
     started: str = ""  # RFC 3339, UTC

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import shutil
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
@@ -155,7 +156,7 @@ def _scan(
     progress.start(sum(len(source.text) for source in sources) * len(config.engines))
     if sources:
         try:
-            with tempfile.TemporaryDirectory(prefix="codeguard-") as folder:
+            with tempfile.TemporaryDirectory(prefix="codeguard-", dir=_scratch(sources)) as folder:
                 _run_engines(sources, Path(folder), config, selection, gathered, progress)
         except OSError as error:
             raise OutputError(f"no private folder for the engines: {error.strerror}") from error
@@ -179,6 +180,7 @@ def _scan(
         rules={key: rules[key] for key in sorted(told) if key in rules},
         suppressed=tuple(silenced),
         failures=tuple(sorted(gathered.failures, key=lambda f: (f.path or "", f.engine, f.kind.value, f.detail))),
+        ignored=discovery.ignored,
         engines=tuple(sorted(gathered.runs, key=lambda run: run.name)),
         seconds=started.seconds(),
         version=version(),
@@ -186,6 +188,17 @@ def _scan(
         interrupted=gathered.interrupted,
         texts={source.path: source.text for source in sources if source.path in shown},
     )
+
+
+def _scratch(sources: Sequence[Source]) -> str | None:
+    """Where the private copy goes: memory where there is plenty, since a disk takes seconds for thousands of files."""
+    memory = "/dev/shm"  # noqa: S108 - the folder made in it is private (0700) and has a random name
+    try:
+        free = shutil.disk_usage(memory).free
+    except OSError:
+        return None
+    roomy = sum(source.size for source in sources) * 8 + (64 << 20) < free
+    return memory if roomy and os.access(memory, os.W_OK | os.X_OK) else None
 
 
 def _account(source: Source, gathered: _Gathered) -> FileRecord:

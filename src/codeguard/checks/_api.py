@@ -154,15 +154,21 @@ class Check:
         )
 
     def _help(self) -> str:
-        parts = [self.doc]
+        """The docstring without its first line, which is the rule's summary, then the remedy and the examples."""
+        parts = [self.doc.partition("\n")[2].strip()]
         if self.fix:
             parts.append(f"**Fix:** {self.fix}")
-        if self.bad:
-            parts.append(f"Reported:\n\n```python\n{self.bad[0].code.strip()}\n```")
-        if self.good:
-            parts.append(f"Not reported:\n\n```python\n{self.good[0].code.strip()}\n```")
-        parts += [f"Known miss ({miss.why}):\n\n```python\n{miss.code.strip()}\n```" for miss in self.misses]
-        return "\n\n".join(parts)
+        shown = [("Reported", example.code) for example in self.bad[:1]]
+        shown += [("Not reported", example.code) for example in self.good[:1]]
+        shown += [(f"Known miss ({miss.why})", miss.code) for miss in self.misses]
+        parts += [f"{title}:\n\n```python\n{_unmarked(code)}\n```" for title, code in shown]
+        return "\n\n".join(part for part in parts if part)
+
+
+def _unmarked(code: str) -> str:
+    """An example as people read it: without the marks that the tests look for."""
+    lines = (line.rstrip() for line in code.strip().split("\n"))
+    return "\n".join(line.removesuffix("# finding").rstrip() for line in lines)
 
 
 def run(check: Check, unit: Unit) -> list[Hit]:

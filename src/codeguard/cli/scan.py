@@ -12,6 +12,7 @@ import click
 from codeguard.cli.console import COLOR, is_terminal, say, wants_color, width
 from codeguard.cli.options import config_options, loaded_for, words
 from codeguard.cli.outputs import Target, check, targets, write, write_stdout
+from codeguard.cli.repository import repository_base
 from codeguard.config.load import start_of
 from codeguard.config.select import checked
 from codeguard.config.verdict import Exit, exit_status
@@ -154,6 +155,7 @@ def _deliver(report: Report, wanted: Sequence[Target], options: dict[str, Any]) 
             show_dismissed=options["show_dismissed"],
             statistics=options["statistics"],
             verbosity=QUIET if options["quiet"] else VERBOSE if options["verbose"] else NORMAL,
+            base=repository_base(report.root),
             category=options["category"],
         )
         data = target.format.render(report, chosen)

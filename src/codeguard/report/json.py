@@ -55,6 +55,7 @@ def document(report: Report) -> Json:
         "complete": report.complete,
         "interrupted": report.interrupted,
         "summary": _summary(report),
+        "ignored": [{"reason": i.reason, "files": i.files, "folders": i.folders} for i in report.ignored],
         "engines": [_engine(run) for run in sorted(report.engines, key=lambda run: run.name)],
         "findings": [_finding(finding) for finding in by_place(report.findings)],
         "suppressed": [_suppressed(item) for item in suppressed_by_place(report)],

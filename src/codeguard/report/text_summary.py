@@ -79,6 +79,8 @@ def summary_lines(report: Report, options: RenderOptions, ink: Ink, width: int) 
         yield from _matrix(counts, ink, width)
         yield ""
     yield from _wrapped([(_account(counts), PLAIN)], ink, width)
+    if report.ignored:
+        yield from _wrapped([(_ignored(report), FAINT)], ink, width)
     if counts.suppressed or counts.dismissed:
         yield from _wrapped([(_silenced(counts, options), PLAIN)], ink, width)
     yield from _wrapped([(_by(report), FAINT)], ink, width)
@@ -205,6 +207,15 @@ def _account(counts: Summary) -> str:
     """Every file, by what became of it: the numbers add up."""
     parts = [f"{number:,} {status.value.replace('-', ' ')}" for status, number in counts.totals.items() if number]
     return f"{_plural(counts.files, 'file')}: {', '.join(parts)}" if parts else "no files"
+
+
+def _ignored(report: Report) -> str:
+    """What was left out on purpose, so that nobody takes it for looked at."""
+    parts = []
+    for one in report.ignored:
+        what = [_plural(one.files, "file")] * bool(one.files) + [_plural(one.folders, "folder")] * bool(one.folders)
+        parts.append(f"{' and '.join(what)} ({one_line(one.reason)})")
+    return f"ignored: {', '.join(parts)}" if parts else ""
 
 
 def _silenced(counts: Summary, options: RenderOptions) -> str:

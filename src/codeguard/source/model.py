@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass, field
 
-from codeguard.model import Failure, FileRecord
+from codeguard.model import Failure, FileRecord, Ignored
 
 ENGINE = "source"  # whose failures these are
 DEFAULT_MAX_BYTES = 16 * 1024 * 1024
@@ -134,15 +134,6 @@ class Options:
     default_excludes: bool = True
     max_bytes: int = DEFAULT_MAX_BYTES
     max_files: int = DEFAULT_MAX_FILES
-
-
-@dataclass(frozen=True, slots=True)
-class Ignored:
-    """How many candidate files, and how many folders with all that is in them, were left out for a reason."""
-
-    reason: str
-    files: int
-    folders: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -174,6 +174,10 @@ class Names:
         owner = self._owner(node.value) if isinstance(node.value, cst.Name) else None
         return [] if owner is None else self._class_attributes(owner).get(node.attr.value, [])
 
+    def attributes(self, cls: cst.ClassDef) -> list[str]:
+        """The attributes that the methods of a class assign on their first parameter."""
+        return list(self._class_attributes(cls))
+
     def owner(self, node: cst.Name) -> cst.ClassDef | None:
         """The class, where `node` is the first parameter of one of its methods (`self`, whatever its name)."""
         return self._owner(node)

@@ -115,6 +115,10 @@ class Classes:
         """What the class body itself binds to a name, in source order."""
         return [binding.node for binding in self._unit.scopes.of(cls.node).bindings.get(name, [])]
 
+    def names(self, cls: Class) -> set[str]:
+        """The names that the class body binds, and the attributes that its methods assign on their instance."""
+        return {*self._unit.scopes.of(cls.node).bindings, *self._unit.names.attributes(cls.node)}
+
     def method(self, cls: Class, name: str) -> cst.FunctionDef | None:
         """The one function that `name` is on instances, where the file decides it; None otherwise."""
         for owner in cls.line():

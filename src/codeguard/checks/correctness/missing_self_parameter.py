@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import libcst as cst
 
 from codeguard.checks._api import Bad, Check, Good, Hit, Miss
-from codeguard.checks.correctness._shape import last_word, names_in
+from codeguard.checks.correctness._shape import last_word, names_in, own_nodes
 from codeguard.model import Confidence, Severity
 from codeguard.syntax.unit import Unit
 
@@ -38,9 +38,12 @@ def find(cls: cst.ClassDef, unit: Unit) -> Iterator[Hit]:
             continue
         params = function.params
         every = [*params.posonly_params, *params.params]
-        if (every and SELF.match(every[0].name.value)) or (not every and isinstance(params.star_arg, cst.Param)):
+        if not every and isinstance(params.star_arg, cst.Param):
             continue
-        why = _evidence(function, every, cls, unit)
+        if any(n.value == "self" and not unit.scopes.look_up("self", n) for n in names_in(function.body)):
+            why = "its use of `self` raises NameError"
+        else:
+            why = "" if every and SELF.match(every[0].name.value) else _evidence(function, every, cls, unit)
         if why:
             yield Hit(function.name, f"The method `{function.name.value}` has no parameter for its instance: {why}")
 
@@ -48,9 +51,6 @@ def find(cls: cst.ClassDef, unit: Unit) -> Iterator[Hit]:
 def _evidence(function: cst.FunctionDef, params: list[cst.Param], cls: cst.ClassDef, unit: Unit) -> str:
     """What shows that the first parameter is not meant for the instance; empty where it may be."""
     name = function.name.value
-    uses = any(n.value == "self" and not unit.scopes.look_up("self", n) for n in names_in(function.body))
-    if uses:
-        return "its use of `self` raises NameError"
     if _used_in_class_body(name, cls, unit):
         return ""
     if not params:
@@ -58,11 +58,19 @@ def _evidence(function: cst.FunctionDef, params: list[cst.Param], cls: cst.Class
     first = params[0]
     if name in SPECIAL and params[-1].default is None and len(params) == SPECIAL[name] - 1:
         return f"Python passes {SPECIAL[name]} arguments, and it takes {len(params)}"
-    if name == "__init__" and not SELF.match(first.name.value):
+    if name == "__init__" and not _sets_attributes(function, first.name.value):
         return f"`{first.name.value}` is the new object itself, and the first argument is lost"
     if first.annotation is not None and not _may_be_own_type(first.annotation.annotation, cls):
         return f"`{first.name.value}` is the instance, whatever its annotation says"
     return ""
+
+
+def _sets_attributes(function: cst.FunctionDef, name: str) -> bool:
+    """Whether the function stores into attributes of `name`, as it does with its instance under an odd name."""
+    return any(
+        isinstance(node, cst.AssignTarget) and isinstance(node.target, cst.Attribute) and last_word(node.target.value) == name
+        for node in own_nodes(function)
+    )
 
 
 def _used_in_class_body(name: str, cls: cst.ClassDef, unit: Unit) -> bool:
@@ -93,7 +101,7 @@ CHECK = Check(
     bad=(
         Bad("class Cart:\n    def total():  # finding\n        return 0\n"),
         Bad("class App:\n    def set_name(name):  # finding\n        self.name = name\n"),
-        Bad("class Box:\n    def __init__(size):  # finding\n        size.value = 1\n"),
+        Bad("class Box:\n    def __init__(size):  # finding\n        print(size)\n"),
         Bad("class Box:\n    def __getitem__(key):  # finding\n        return key\n"),
         Bad("class Box:\n    def put(item: str, times: int = 1):  # finding\n        return item * times\n"),
         Bad("class Box:\n    def __init__(*, size=1):  # finding\n        print(size)\n"),

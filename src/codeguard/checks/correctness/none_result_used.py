@@ -1,0 +1,134 @@
+"""The result of a method that returns None is used: `x = items.sort()`, `items = items.append(y)`.
+
+Methods that change their object in place return None (Python tutorial, "Data Structures"), so the name, loop or
+expression gets None.  Call the method as a statement, or use `sorted`, `reversed`, `a + b`.  Where the receiver's type
+is unknown, only `x = x.append(...)` is reported: no common type answers that with itself but old pandas, which is
+left alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import libcst as cst
+
+from codeguard.checks._api import Bad, Check, Good, Hit, Miss
+from codeguard.checks.correctness._kinds import kinds
+from codeguard.checks.correctness._shape import is_dotted, text, within
+from codeguard.knowledge.builtin_types import METHOD_RESULTS
+from codeguard.model import Confidence, Severity
+from codeguard.syntax.unit import Unit
+
+METHODS = frozenset(name for (_, name), result in METHOD_RESULTS.items() if result == "NoneType")
+FUNCTIONS = frozenset(
+    {
+        "random.shuffle", "random.seed", "time.sleep", "os.remove", "os.unlink", "os.mkdir", "os.makedirs", "os.rmdir",
+        "os.rename", "os.chmod", "shutil.rmtree", "json.dump", "pickle.dump", "heapq.heappush", "heapq.heapify",
+        "bisect.insort", "bisect.insort_left", "bisect.insort_right", "logging.basicConfig", "threading.Thread().start",
+        "threading.Thread().join", "multiprocessing.Process().start", "multiprocessing.Process().join", "gc.enable",
+        "numpy.random.shuffle", "numpy.random.seed", "numpy.save", "numpy.savetxt", "csv.writer().writerows",
+        "collections.deque().append", "collections.deque().appendleft", "collections.deque().extend",
+        "collections.Counter().update", "collections.defaultdict().update",
+    }
+)  # fmt: skip
+OWNERS = {"list()": "list", "dict()": "dict", "set()": "set"}
+
+
+def find(call: cst.Call, unit: Unit) -> Iterator[Hit]:
+    """Report a call that gives None, where its result is bound or used."""
+    func = call.func
+    if isinstance(func, cst.Attribute) and func.attr.value in METHODS:
+        used = _use(call, unit)
+        if not used or _is_chained_return(call, used, unit):
+            return
+        kind = unit.fact(kinds).of(func.value)
+        certain = METHOD_RESULTS.get((kind, func.attr.value)) == "NoneType" if kind else unit.name(func) in FUNCTIONS
+        if certain and kind is not None:
+            yield Hit(call, f"`{kind}.{func.attr.value}` changes the {kind} and returns None, which is {used} here")
+        elif certain or (kind is None and _is_own_target(call, func, unit)):
+            yield Hit(call, f"`{text(func)}` returns None, which is {used} here", severity=None if certain else Severity.MEDIUM)
+    elif (name := unit.name(func)) in FUNCTIONS:
+        used = _use(call, unit)
+        if used and not _is_chained_return(call, used, unit):
+            yield Hit(call, f"`{name}` returns None, which is {used} here")
+
+
+def _use(call: cst.Call, unit: Unit) -> str:
+    """How the result is used, in a word or two; empty where it is thrown away, passed on or only tested for truth."""
+    parent = unit.parent(call)
+    if isinstance(parent, (cst.Assign, cst.AnnAssign)):
+        targets = [t.target for t in parent.targets] if isinstance(parent, cst.Assign) else [parent.target]
+        ignored = all(isinstance(t, cst.Name) and t.value.startswith("_") and set(t.value) == {"_"} for t in targets)
+        return "" if ignored else "assigned"
+    if isinstance(parent, cst.AugAssign):
+        return "added"
+    if isinstance(parent, cst.NamedExpr):
+        return "assigned"
+    if isinstance(parent, cst.Return):
+        return "returned"
+    if isinstance(parent, (cst.For, cst.CompFor)) and parent.iter is call:
+        return "iterated over"
+    if isinstance(parent, cst.Attribute):
+        return "asked for an attribute"
+    if isinstance(parent, cst.Subscript) and parent.value is call:
+        return "indexed"
+    if isinstance(parent, cst.BinaryOperation):
+        return "an operand"
+    if isinstance(parent, cst.Arg):
+        outer = unit.parent(parent)
+        if isinstance(outer, cst.Call) and unit.name(outer.func) in {"builtins.len", "builtins.list", "builtins.sum", "builtins.sorted", "builtins.print", "builtins.str", "builtins.enumerate"}:
+            return "passed on"
+    return ""
+
+
+def _is_chained_return(call: cst.Call, used: str, unit: Unit) -> bool:
+    """Whether None is handed on as the answer of a function that means to give none."""
+    return used == "returned" and (within(call, unit, cst.Lambda) or not _is_local(call, unit))
+
+
+def _is_local(call: cst.Call, unit: Unit) -> bool:
+    """Whether the receiver is a variable of the function itself: the changed value is lost with the function."""
+    receiver = call.func.value if isinstance(call.func, cst.Attribute) else None
+    if not isinstance(receiver, cst.Name):
+        return False
+    function = unit.function_of(call)
+    return isinstance(function, cst.FunctionDef) and receiver.value in unit.scopes.of(function).bindings
+
+
+def _is_own_target(call: cst.Call, func: cst.Attribute, unit: Unit) -> bool:
+    """Whether the result replaces the receiver itself, and nothing suggests one of pandas' or Polars' types."""
+    parent = unit.parent(call)
+    if not isinstance(parent, cst.Assign) or not is_dotted(func.value) or func.attr.value in {"update", "sort", "clear", "add", "remove", "difference_update", "discard", "reverse"}:
+        return False
+    if any(library in unit.text for library in ("pandas", "polars", "pyspark", "torch", "nltk", "sympy", "pypika", "sqlalchemy")):
+        return False
+    return any(text(t.target) == text(func.value) for t in parent.targets)
+
+
+CHECK = Check(
+    id="CGC025",
+    name="none-result-used",
+    severity=Severity.HIGH,
+    confidence=Confidence.HIGH,
+    nodes=(cst.Call,),
+    find=find,
+    fix="Call the method on a line of its own and use the object that it changed.",
+    bad=(
+        Bad("items = [3, 1]\nordered = items.sort()  # finding\n"),
+        Bad("def f(lines):\n    out = []\n    for line in lines:\n        out = out.append(line)  # finding\n    return out\n"),
+        Bad("def f(names):\n    names = names.append('x')  # finding\n    return names\n"),
+        Bad("import threading\nworker = threading.Thread(target=run).start()  # finding\n"),
+        Bad("def f():\n    out = list('ba')\n    return out.sort()  # finding\n"),
+        Bad("import random\nfor card in random.shuffle(deck):  # finding\n    print(card)\n"),
+        Bad("order = list(frame.columns).sort()  # finding\n"),
+    ),
+    good=(
+        Good("items = [3, 1]\nitems.sort()\nordered = sorted(items)\n"),
+        Good("import pandas as pd\n\ndef f(df):\n    df = df.append({'a': 1})\n    return df\n"),
+        Good("class A:\n    def add(self, x):\n        return self.items.append(x)\n"),
+        Good("f = lambda x: seen.append(x)\n"),
+        Good("_ = [].append(1)\nquery = query.update(x)\n"),
+        Good("seen = set()\nfresh = [x for x in xs if not (x in seen or seen.add(x))]\n"),
+    ),
+    misses=(Miss("def f(names):\n    longer = names.append('x')  # finding\n    return longer\n", why="the type of `names` is unknown"),),
+)

@@ -1,0 +1,157 @@
+"""A method reads an attribute of `self` that nothing sets: no method, class body or base class.
+
+Reading it raises AttributeError.  Only classes whose bases all stand in the file are looked at, and none with
+`__getattr__`, `setattr`, `__dict__` tricks, unknown decorators or a metaclass; an attribute that the file sets on any
+object, or names in a string, counts as set.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator
+
+import libcst as cst
+
+from codeguard.checks._api import Bad, Check, Good, Hit, Miss
+from codeguard.checks.correctness._classes import Class, Classes, classes, decorator_names
+from codeguard.checks.correctness._shape import is_damaged, last_word
+from codeguard.model import Confidence, Severity
+from codeguard.syntax.unit import Unit
+from codeguard.syntax.walk import descend
+
+# Every object has these.
+OF_OBJECTS = frozenset(dir(object)) | {"__dict__", "__module__", "__name__", "__qualname__", "__mro__", "__bases__", "__slots__", "__annotations__", "__weakref__", "__orig_class__"}
+DYNAMIC = {"__getattr__", "__getattribute__", "__setattr__", "__slots__", "__init_subclass__"}
+KNOWN_DECORATORS = {"dataclass", "total_ordering", "final", "runtime_checkable", "unique"}
+# A base that others are meant to complete may read what they set.
+PARTIAL = re.compile(r"(?:Mixin|MixIn|Base|Interface|Protocol|Trait|Plugin)\d*$|^_*(?:Abstract|Base)|[Mm]ixin|Abstract")
+TRICKS = {"setattr", "vars", "__dict__", "exec", "locals"}
+
+
+def find(unit: Unit) -> Iterator[Hit]:
+    """Report every read of an attribute that nothing sets, the first in each class."""
+    every = unit.fact(classes)
+    if not every.all:
+        return
+    stored: set[str] | None = None
+    for cls in every.all:
+        if not _is_closed(cls, every):
+            continue
+        reads = _reads(cls, unit)
+        known = _defined(cls, every) | OF_OBJECTS
+        unset = {name: node for name, node in reads.items() if name not in known}
+        if not unset:
+            continue
+        stored = _stored(unit) if stored is None else stored
+        for name, node in unset.items():
+            if name not in stored and not _mentioned(name, unit) and not is_damaged(cls.node, unit) and not _guarded(node, unit):
+                near = difflib.get_close_matches(name, [n for n in known if not n.startswith("__")], 1, 0.75)
+                hint = f" (it has `{near[0]}`)" if near else ""
+                yield Hit(node, f"Nothing sets `self.{name}` in `{cls.name}`{hint}: reading it raises AttributeError")
+
+
+def _is_closed(cls: Class, every: Classes) -> bool:
+    """Whether all that could set an attribute of the class stands in the file, in a form that can be read."""
+    if not cls.complete or PARTIAL.search(cls.name):
+        return False
+    for member in (*cls.line(), *every.below(cls)):
+        if member.foreign and member is not cls and member not in cls.line():
+            return False  # a subclass mixes in what we do not see, and the method may rely on it
+        if any(last_word(b.value) == "Protocol" for b in member.node.bases) or not KNOWN_DECORATORS.issuperset(decorator_names(member.node)):
+            return False
+        if any(every.methods(member, name) for name in DYNAMIC):
+            return False
+        if any("abstract" in mark for f in member.node.body.body if isinstance(f, cst.FunctionDef) for mark in decorator_names(f)) and not any(every.below(member)):
+            return False
+    return True
+
+
+def _reads(cls: Class, unit: Unit) -> dict[str, cst.Attribute]:
+    """Attributes of the instance that the class's own methods read: the first place of each."""
+    found: dict[str, cst.Attribute] = {}
+    for function in cls.node.body.body:
+        if not isinstance(function, cst.FunctionDef) or {"staticmethod", "classmethod"} & set(decorator_names(function)):
+            continue
+        params = [*function.params.posonly_params, *function.params.params]
+        if not params or params[0].name.value != "self" or function.name.value in {"__new__", "__init_subclass__"}:
+            continue
+        for node in descend(function.body, into=lambda n: not isinstance(n, cst.ClassDef)):
+            if isinstance(node, cst.Attribute) and isinstance(node.value, cst.Name) and node.value.value == "self":
+                if not isinstance(unit.parent(node), (cst.AssignTarget, cst.AnnAssign, cst.Del)):
+                    found.setdefault(node.attr.value, node)
+    return found
+
+
+def _defined(cls: Class, every: Classes) -> set[str]:
+    """The names that the bodies of the class, its bases and its subclasses in the file bind."""
+    return {name for member in (*cls.line(), *every.below(cls)) for name in every.names(member)}
+
+
+def _stored(unit: Unit) -> set[str]:
+    """Attribute names that the file stores anywhere, on whatever object."""
+    names: set[str] = set()
+    for node in unit.nodes(cst.Attribute):
+        parent = unit.parent(node)
+        if isinstance(parent, (cst.AssignTarget, cst.AnnAssign, cst.AsName, cst.Del)) and getattr(parent, "value", None) is not node:
+            names.add(node.attr.value)
+        elif isinstance(parent, (cst.For, cst.CompFor, cst.NamedExpr, cst.AugAssign)) and parent.target is node:
+            names.add(node.attr.value)
+        elif isinstance(parent, (cst.Element, cst.StarredElement)) and _is_target(parent, unit):
+            names.add(node.attr.value)
+    return names
+
+
+def _is_target(element: cst.CSTNode, unit: Unit) -> bool:
+    child = element
+    for above in unit.ancestors(element):
+        if isinstance(above, (cst.AssignTarget, cst.AsName)):
+            return True
+        if isinstance(above, (cst.For, cst.CompFor)):
+            return child is above.target
+        if not isinstance(above, (cst.Tuple, cst.List, cst.Element, cst.StarredElement)):
+            return False
+        child = above
+    return False
+
+
+def _mentioned(name: str, unit: Unit) -> bool:
+    """Whether the file names the attribute in a text, or changes attributes in ways that do not name them."""
+    if any(re.search(rf"\b{trick}\b", unit.text) for trick in TRICKS):
+        return True
+    return bool(re.search(rf"['\"]\s*{re.escape(name)}\s*['\"]|\b{re.escape(name)}=", unit.text))
+
+
+def _guarded(node: cst.CSTNode, unit: Unit) -> bool:
+    """Whether the code catches the AttributeError."""
+    for above in unit.ancestors(node):
+        if isinstance(above, cst.Try) and any(h.type is None or last_word(h.type) in {"AttributeError", "Exception"} or isinstance(h.type, cst.Tuple) for h in above.handlers):
+            return True
+    return False
+
+
+CHECK = Check(
+    id="CGC029",
+    name="unset-self-attribute",
+    severity=Severity.HIGH,
+    confidence=Confidence.MEDIUM,
+    hints=("self.",),
+    find=find,
+    fix="Set the attribute in `__init__`, or read the one that is set.",
+    bad=(
+        Bad("class Counter:\n    def __init__(self):\n        self.count = 0\n\n    def show(self):\n        print(self.counts)  # finding\n"),
+        Bad("class Formatter:\n    def run(self, x):\n        return self.trans_three(x)  # finding\n\n    def trans_two(self, x):\n        return x\n"),
+        Bad("class Base:\n    size = 1\n\n\nclass Child(Base):\n    def f(self):\n        return self.size + self.width  # finding\n"),
+    ),
+    good=(
+        Good("class Counter:\n    def __init__(self):\n        self.count = 0\n\n    def show(self):\n        print(self.count, self.__class__.__name__)\n"),
+        Good("class Child(Unknown):\n    def f(self):\n        return self.width\n"),
+        Good("class A:\n    def __getattr__(self, name):\n        return 1\n\n    def f(self):\n        return self.width\n"),
+        Good("class A:\n    def f(self):\n        return self.width\n\n\na = A()\na.width = 2\n"),
+        Good("class NamedMixin:\n    def show(self):\n        return self.name\n"),
+        Good("class A:\n    def f(self):\n        for self.x in range(3):\n            print(self.x)\n        with open('a') as self.file:\n            (self.a, self.b) = 1, 2\n        return self.a, self.b, self.file\n"),
+        Good("class A:\n    def f(self):\n        try:\n            return self._cache\n        except AttributeError:\n            return None\n"),
+        Good("class A:\n    width: int\n\n    def f(self):\n        return self.width\n"),
+    ),
+    misses=(Miss("class A(dict):\n    def f(self):\n        return self.wdith  # finding\n", why="bases outside the file may set anything"),),
+)
