@@ -208,7 +208,7 @@ def test_deep_code_is_read(scan: Scan) -> None:
 def test_a_file_that_vanishes_costs_itself(scan: Scan, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     worker = fake_worker(tmp_path, f"if name == 'a.py': os.remove({str(tmp_path / 'stage' / 'b.py')!r})")
     monkeypatch.setattr(bandit_worker, "__file__", str(worker))
-    result = scan({"a.py": FLAW, "b.py": "x = 1\n"})
+    result = scan({"a.py": FLAW, "b.py": f"{FLAW}x = 1\n"})
     assert [(f.path, f.kind, f.fatal) for f in result.failures] == [("src/b.py", FailureKind.UNREADABLE, True)]
     assert result.scanned == {"a.py"}
 

@@ -77,18 +77,18 @@ def _serve(function: Callable[[Any], Any], link: Connection, memory_mb: int) -> 
     sys.setrecursionlimit(RECURSION_LIMIT)
     _limit_memory(memory_mb)
 
+    no_memory = f"ran out of its {memory_mb} MB of memory"
+
     def loop(_: None) -> None:
         while True:
             try:
                 item = link.recv()
             except (EOFError, OSError):
                 return
-            try:
-                answer = (True, function(item))
             except MemoryError:
-                answer = (False, f"ran out of its {memory_mb} MB of memory")
-            except Exception as error:  # noqa: BLE001 - one item's failure is an answer, not the worker's end
-                answer = (False, f"{type(error).__name__}: {error}")
+                answer: tuple[bool, Any] = (False, no_memory)
+            else:
+                answer = _answer(function, item, no_memory)
             try:
                 link.send(answer)
             except (OSError, ValueError):
@@ -96,6 +96,16 @@ def _serve(function: Callable[[Any], Any], link: Connection, memory_mb: int) -> 
 
     deep_call(loop, None)
     os._exit(0)
+
+
+def _answer(function: Callable[[Any], Any], item: Any, no_memory: str) -> tuple[bool, Any]:
+    """One item's answer; its failure is an answer, not the worker's end."""
+    try:
+        return True, function(item)
+    except MemoryError:
+        return False, no_memory
+    except Exception as error:  # noqa: BLE001 - whatever the item brought about
+        return False, f"{type(error).__name__}: {error}"
 
 
 class _Worker:
@@ -155,12 +165,16 @@ def _outcomes(
             for index, worker in enumerate(workers):
                 if not worker.busy and waiting:
                     item = waiting.popleft()
-                    try:
-                        worker.give(item, allowance(item))
-                    except (OSError, ValueError):
-                        worker.end()
-                        workers[index] = hire()
-                        workers[index].give(item, allowance(item))
+                    for last in (False, True):  # a worker may have died since it answered: then a new one gets the item
+                        try:
+                            workers[index].give(item, allowance(item))
+                            break
+                        except (OSError, ValueError):
+                            code = workers[index].process.exitcode
+                            workers[index].end()
+                            workers[index] = hire()
+                        if last:
+                            yield Done(item, None, f"crashed ({_cause(code)})")
             busy = [w for w in workers if w.busy]
             ready = wait([w.link for w in busy], timeout=max(min(w.deadline for w in busy) - time.monotonic(), 0.0))
             now = time.monotonic()

@@ -156,10 +156,13 @@ def _scan(
     progress.start(sum(len(source.text) for source in sources) * len(config.engines))
     if sources:
         try:
-            with tempfile.TemporaryDirectory(prefix="codeguard-", dir=_scratch(sources)) as folder:
-                _run_engines(sources, Path(folder), config, selection, gathered, progress)
+            folder = tempfile.mkdtemp(prefix="codeguard-", dir=_scratch(sources))
         except OSError as error:
             raise OutputError(f"no private folder for the engines: {error.strerror}") from error
+        try:
+            _run_engines(sources, Path(folder), config, selection, gathered, progress)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
     progress.done()
 
     merged = merge(gathered.findings, rules, selection.accepts)

@@ -71,6 +71,7 @@ class Bandit:
         # Its path would only make Bandit look for packages around the file.
         visitor = self._visitor(f"./{os.path.basename(name)}", _source(data), None, self._tests, False, {}, None)  # noqa: FBT003, PTH119
         tester = visitor.tester = self._tester(text, self._tests)
+        visitor.update_scores = _no_scores
         failures = tester.failures
         read = False
         try:
@@ -91,6 +92,10 @@ class Bandit:
         return {"file": name, "read": read, "findings": tester.found, "failures": failures}
 
 
+def _no_scores(scores: Any) -> None:
+    """Bandit adds up scores at every node; nobody here reads them."""
+
+
 def _tester_class(base: Any) -> type[Any]:
     """Bandit's tester, made to remember where the node ends that a plugin reports, and which plugins failed."""
 
@@ -103,16 +108,17 @@ def _tester_class(base: Any) -> type[Any]:
             self.failed: set[str] = set()
             self.asked = False
 
-        def run_tests(self, raw_context: dict[str, Any], checktype: str) -> Any:
+        def run_tests(self, raw_context: dict[str, Any], checktype: str) -> None:
             self.asked = True
+            if not self.testset.get_tests(checktype):  # most kinds of nodes
+                return
             before = len(self.results)
-            scores = super().run_tests(raw_context, checktype)
+            super().run_tests(raw_context, checktype)
             for issue in self.results[before:]:
                 place = _place(raw_context.get("node"), issue, self.text)
                 self.found.append([issue.test_id, issue.severity, issue.confidence, issue.text, place])
-            return scores
 
-        def _get_nosecs_from_contexts(self, context: Any, test_result: Any = None) -> None:  # noqa: ARG002
+        def _get_nosecs_from_contexts(self, context: Any, test_result: Any = None) -> None:
             """No comment counts; looking for one on every line of every node takes Bandit four fifths of its time."""
 
         def report_error(self, test: str, context: Any, error: Exception) -> None:
@@ -133,6 +139,8 @@ def _place(node: Any, issue: Any, text: str) -> int | tuple[int, int, int, int]:
         return _extent(_default(node, issue.text) or node.args)
     if isinstance(node, ast.Constant):
         node = _expression(node) if issue.test_id == "B608" else _string(node)
+    if not hasattr(node, "lineno"):  # a kind of node that no plugin of 1.9 reports
+        return issue.lineno, 0, issue.lineno, 0
     return _extent(_outermost_f_string(node) or node)
 
 

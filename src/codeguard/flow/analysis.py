@@ -11,6 +11,7 @@ from codeguard.flow import calls, ir
 from codeguard.flow.expressions import evaluate
 from codeguard.flow.frame import Frame
 from codeguard.knowledge.flow.model import Library, Sink, Source
+from codeguard.flow.relevance import relevant
 from codeguard.flow.specials import specials
 from codeguard.flow.state import State, attr_key, item_key
 from codeguard.flow.statements import run_block
@@ -89,6 +90,8 @@ class Analysis:
         self.stack: list[tuple[str, int]] = []
         self.max_calls = MAX_CALLS
         self.specials = specials()
+        self.relevant = relevant(modules, facts)
+        self.clean: dict[Any, calls.Clean] = {}
         self._called: set[tuple[str, int]] = set()
         self._closures: dict[tuple[str, int], dict[str, Value]] = {}
 
@@ -102,7 +105,7 @@ class Analysis:
         for path in chosen:
             module = self.modules[path]
             for number, function in enumerate(module.functions):
-                if number and function.name != "<class>":
+                if number and function.name != "<class>" and (path, number) in self.relevant:
                     try:
                         self.root(path, number)
                     except (MemoryError, KeyboardInterrupt):
@@ -276,6 +279,13 @@ class Analysis:
             if value is not None:
                 return value
         return self.named(dotted, importer)
+
+    def project_name(self, dotted: str, importer: str) -> Value | None:
+        """What a dotted name means, where it leads into the project (a package without an `__init__.py`, say)."""
+        if "()" in dotted or "[" in dotted:
+            return None
+        found = self.names.find(dotted, importer)
+        return self._export(found[0], found[1], 0) if found is not None else None
 
     def named(self, dotted: str, importer: str, at: int = 0) -> Value:
         """A library's name, which may be a source of untrusted data (`sys.argv`)."""

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from codeguard.flow import ir
 from codeguard.flow.conditions import CONDITIONS
 from codeguard.flow.expressions import evaluate, iterate
 from codeguard.flow.frame import Frame
+from codeguard.flow.relevance import ROUTE_DECORATORS, decorated_by
 from codeguard.knowledge.flow.model import ALL_KINDS, NUMBER_SAFE, Call, Sink
-from codeguard.flow.state import OTHER, State, attr_key, item_key, join_states
+from codeguard.flow.state import OTHER, Contents, State, attr_key, item_key, join_states
 from codeguard.flow.values import (
     UNKNOWN,
     Callee,
@@ -143,18 +144,12 @@ def _param_taint(param: ir.Param, function: ir.Function, path: str, trust: int) 
 def is_route(function: ir.Function, analysis: Analysis) -> bool:
     """True for a function that a web framework calls with parts of a request."""
     for decorator in function.decorators:
-        name = (decorator.ref or "").rpartition(".")[2]
-        if name in ROUTE_DECORATORS:
+        if decorated_by(decorator) in ROUTE_DECORATORS:
             call = decorator.expr
             first = call.args[0].value if isinstance(call, ir.Call) and call.args else None
             if isinstance(first, ir.Const) and isinstance(first.value, str) and first.value.startswith("/"):
                 return True
     return False
-
-
-ROUTE_DECORATORS = frozenset(
-    {"route", "get", "post", "put", "delete", "patch", "options", "head", "websocket", "api_route"}
-)
 
 
 # -- calls
@@ -364,6 +359,8 @@ def result(
                 inputs.append(named[place])
     text = f"passes through `{name.removeprefix('?.').removeprefix('builtins.')}`" if inputs else ""
     taints = union(*(step(state.everything(v, 2), frame.module, at, text, v.id) for v in inputs))
+    if row.reveals:
+        taints = {label: replace(taint, neutral=frozenset()) for label, taint in taints.items()}
     if row.cleans:
         taints = neutralise(taints, row.cleans)
     for place in row.fills:
@@ -425,6 +422,9 @@ def attribute(
     names = []
     if ref is not None and ref.kind == "library":
         names.append(f"{ref.name}.{e.attr}")
+        own = analysis.project_name(names[0], frame.module)
+        if own is not None:
+            return own
     if base.type is not None and not is_project(base.type):
         names.append(f"{base.type}().{e.attr}")
     elif base.type is not None:
@@ -460,6 +460,10 @@ def invoke(
     if frame.depth >= analysis.max_calls or key in analysis.stack or not analysis.spend():
         taints = union(*(step(state.everything(v, 2), frame.module, at, "", v.id) for v in (*args, *named.values())))
         return unknown(taints)
+    clean = None if key in analysis.relevant else _signature(key, given, named, state)
+    if clean is not None and clean in analysis.clean:
+        return _again(analysis.clean[clean], state)
+    known_cells = set(state.heap) if clean is not None else set()
     closure = state.env if _inner(function, frame, callee.module) else analysis.closure_of(callee.module, function)
     inner = Frame(callee.module, callee.number, function, frame.depth + 1, callee.receiver, closure)
     bound: dict[str, Value] = {}
@@ -473,7 +477,68 @@ def invoke(
     analysis.stack.pop()
     if end is not None:
         inner.returns.append((constant(None), end))
-    return _outcome(inner, function, before, at, state, frame, analysis)
+    value = _outcome(inner, function, before, at, state, frame, analysis)
+    if clean is not None and not state.everything(value):
+        _remember(clean, value, given, known_cells, state, analysis)
+    return value
+
+
+class Clean(NamedTuple):
+    """What a call with nothing untrusted gave; `kept` holds what its signature refers to by identity."""
+
+    value: Value
+    contents: dict[int, Contents]
+    kept: tuple[Contents, ...]
+
+
+def _signature(key: tuple[str, int], given: list[Value], named: dict[str, Value], state: State) -> Any:
+    """What decides a call's outcome, where nothing untrusted goes in; None where something does."""
+    parts: list[Any] = [key]
+    for name, value in [*enumerate(given), *named.items()]:
+        if state.everything(value, 2):
+            return None
+        ref = value.ref[:4] if value.ref is not None else None
+        parts.append((name, value.consts, value.type, ref, id(state.heap.get(value.cell)) if value.cell else 0))
+    try:
+        hash(tuple(parts))
+    except TypeError:
+        return None
+    return tuple(parts)
+
+
+def _remember(
+    key: Any, value: Value, given: list[Value], cells: set[int], state: State, analysis: Analysis
+) -> None:
+    """Keep a call's outcome, where it left what it was given as it was and its result is all its own."""
+    contents: dict[int, Contents] = {}
+    todo = [value]
+    while todo:
+        one = todo.pop()
+        if one.cell is None or one.cell in contents:
+            continue
+        if one.cell in cells or len(contents) > 40:
+            return
+        contents[one.cell] = state.heap.get(one.cell, {})
+        todo += contents[one.cell].values()
+    kept = tuple(state.heap.get(v.cell, {}) for v in given if v.cell is not None)
+    wanted = [part[4] for part in key[1:] if part[4]]
+    if len(wanted) == len(kept) and any(id(k) != w for k, w in zip(kept, wanted, strict=True)):
+        return
+    analysis.clean[key] = Clean(replace(value, when_true=None, when_false=None), contents, kept)
+
+
+def _again(clean: Clean, state: State) -> Value:
+    """A remembered outcome, its containers made anew."""
+    if not clean.contents:
+        return clean.value
+    cells = {old: fresh_id() for old in clean.contents}
+
+    def moved(value: Value) -> Value:
+        return replace(value, cell=cells[value.cell]) if value.cell in cells else value
+
+    for old, held in clean.contents.items():
+        state.heap[cells[old]] = {key: moved(item) for key, item in held.items()}
+    return moved(clean.value)
 
 
 def _inner(function: ir.Function, frame: Frame, module: str) -> bool:

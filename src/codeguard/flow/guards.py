@@ -20,6 +20,9 @@ Facts = dict[int, frozenset[str]]
 # A text that is known not to hold one of these is safe for the kinds beside it.
 FORBIDDEN: tuple[tuple[str, frozenset[str]], ...] = (
     ("..", frozenset({"path"})),
+    ("../", frozenset({"path"})),
+    ("..\\", frozenset({"path"})),
+    ("./", frozenset({"path"})),
     ("/", frozenset({"path", "upload"})),
     ("\n", frozenset({"header", "log", "mail"})),
     ("\r", frozenset({"header", "log", "mail"})),

@@ -314,7 +314,8 @@ class Function(NamedTuple):
     """One function, lambda (name `<lambda>`), class body or module body (name `<module>`).
 
     `qualname` is dotted within the module; `owner` the number of the class it is a method of; `parent` the number of
-    the function around it, whose locals it sees.
+    the function around it, whose locals it sees.  `mentions` holds every name that it refers to and `.attr` for every
+    attribute, nested functions not included: enough to tell whether it can matter without interpreting it.
     """
 
     at: int
@@ -328,6 +329,7 @@ class Function(NamedTuple):
     is_async: bool
     is_generator: bool
     locals: frozenset[str]
+    mentions: frozenset[str]
 
 
 class Class(NamedTuple):

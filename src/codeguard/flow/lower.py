@@ -49,6 +49,7 @@ class _Lowering:
         self.owner: int | None = None  # the class whose body is being lowered
         self.prefix = ""
         self.generator = False
+        self.mentions: set[str] = set()
 
     # -- module, functions, classes
 
@@ -89,7 +90,7 @@ class _Lowering:
         is_async = isinstance(node, cst.FunctionDef) and node.asynchronous is not None
         return ir.Function(
             at, name, qualname, params, decorators, body, owner, parent, is_async, self.generator,
-            frozenset(scope.bindings) - scope.global_names - scope.nonlocal_names,
+            frozenset(scope.bindings) - scope.global_names - scope.nonlocal_names, frozenset(self.mentions),
         )  # fmt: skip
 
     def define_function(self, node: cst.FunctionDef | cst.Lambda, name: str) -> int:
@@ -98,16 +99,17 @@ class _Lowering:
         at = self.at(node.name if isinstance(node, cst.FunctionDef) else node)
         decorators = self.decorators(node.decorators) if isinstance(node, cst.FunctionDef) else ()
         params = self.params(node.params)
-        outer = (self.function, self.owner, self.prefix, self.generator)
+        outer = (self.function, self.owner, self.prefix, self.generator, self.mentions)
         qualname = f"{self.prefix}{name}"
         owner, parent = self.owner, self.function
-        self.function, self.owner, self.prefix, self.generator = number, None, f"{qualname}.", False
+        self.function, self.owner, self.prefix = number, None, f"{qualname}."
+        self.generator, self.mentions = False, set()
         if isinstance(node, cst.Lambda):
             body: tuple[ir.Stmt, ...] = (ir.Return(self.at(node.body), self.expr(node.body)),)
         else:
             body = self.suite(node.body)
         self.functions[number] = self.make(at, name, qualname, params, decorators, body, node, owner, parent)
-        self.function, self.owner, self.prefix, self.generator = outer
+        self.function, self.owner, self.prefix, self.generator, self.mentions = outer
         return number
 
     def define_class(self, node: cst.ClassDef) -> int:
@@ -118,13 +120,14 @@ class _Lowering:
         bases = tuple(self.unit.name(arg.value) for arg in node.bases if not arg.star)
         body_number = len(self.functions)
         self.functions.append(None)
-        outer = (self.function, self.owner, self.prefix, self.generator)
+        outer = (self.function, self.owner, self.prefix, self.generator, self.mentions)
         qualname = f"{self.prefix}{node.name.value}"
         parent = self.function
-        self.function, self.owner, self.prefix, self.generator = body_number, number, f"{qualname}.", False
+        self.function, self.owner, self.prefix = body_number, number, f"{qualname}."
+        self.generator, self.mentions = False, set()
         body = self.suite(node.body)
         self.functions[body_number] = self.make(at, "<class>", qualname, (), (), body, node, None, parent)
-        self.function, self.owner, self.prefix, self.generator = outer
+        self.function, self.owner, self.prefix, self.generator, self.mentions = outer
         methods = {s.name: s.function for s in _flat(body) if isinstance(s, ir.Define) and s.function is not None}
         self.classes[number] = ir.Class(at, node.name.value, qualname, bases, methods, body_number, decorators)
         return number
@@ -320,11 +323,20 @@ class _Lowering:
         return [c for c in children(node) if isinstance(c, cst.BaseExpression)]
 
     def name(self, node: cst.Name) -> ir.Expr:
-        return ir.Name(self.at(node), node.value, self.unit.name(node))
+        ref = self.unit.name(node)
+        if ref is not None:
+            self.mentions.add(ref)
+        return ir.Name(self.at(node), node.value, ref)
 
     def attribute(self, node: cst.Attribute) -> ir.Expr:
         base = self.expr(node.value)
-        return ir.Attr(self.at(node), base, node.attr.value, self.unit.name(node))
+        ref = self.unit.name(node)
+        if ref is not None:
+            self.mentions.add(ref)
+        self.mentions.add(f".{node.attr.value}")
+        if isinstance(node.value, cst.Name) and node.value.value in {"self", "cls"}:
+            self.mentions.add(f"<self>.{node.attr.value}")
+        return ir.Attr(self.at(node), base, node.attr.value, ref)
 
     def subscript(self, node: cst.Subscript) -> ir.Expr:
         base = self.expr(node.value)

@@ -19,6 +19,7 @@ class Modules:
     def __init__(self, paths: Iterable[str]) -> None:
         self._by_name: defaultdict[str, list[str]] = defaultdict(list)
         self._paths = set(paths)
+        self._known: dict[tuple[str, str], tuple[str, tuple[str, ...]] | None] = {}
         for path in sorted(self._paths):
             parts = _dotted_parts(path)
             for start in range(len(parts)):
@@ -26,8 +27,12 @@ class Modules:
 
     def find(self, dotted: str, importer: str) -> tuple[str, tuple[str, ...]] | None:
         """The module that a dotted name leads into, and the names that remain; None where it leaves the project."""
-        if dotted.startswith("."):
-            return self._relative(dotted, importer)
+        key = (dotted, importer)
+        if key not in self._known:
+            self._known[key] = self._relative(dotted, importer) if dotted.startswith(".") else self._find(dotted, importer)
+        return self._known[key]
+
+    def _find(self, dotted: str, importer: str) -> tuple[str, tuple[str, ...]] | None:
         parts = dotted.split(".")
         for length in range(len(parts), 0, -1):
             path = self._nearest(".".join(parts[:length]), importer)

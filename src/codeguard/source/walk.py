@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from codeguard.errors import UsageError
-from codeguard.model import Failure, FailureKind, FileRecord, FileStatus
+from codeguard.model import Failure, FailureKind, FileRecord, FileStatus, Ignored
 from codeguard.source.gitignore import IgnoreRules, load_rules
 from codeguard.source.model import ENGINE, Discovery, Found, Ignored, Options
 from codeguard.source.read import kind_of, read_head, too_large

@@ -54,5 +54,12 @@ def good_two(work):
         return jsonify(error="internal error")
 
 
+def good_three(work, debug):
+    try:
+        return work()
+    except Exception:
+        return jsonify(traceback.format_exc() if debug else "internal error")
+
+
 def format_error():
     return traceback.format_exc()

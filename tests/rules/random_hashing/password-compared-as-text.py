@@ -11,7 +11,14 @@ def login(user, users, row, name, password, form):
     return users[name] == password  # finding
 
 
+class Login:
+    def __eq__(self, other):
+        return self.password == other.password
+
+
 def login_well(user, form, password, confirm_password, hasher):
+    if user.password != user.backup.password:
+        return False
     if password != confirm_password or form.password == form.confirm_password:
         return False
     if user.password == "":

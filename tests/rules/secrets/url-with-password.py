@@ -10,6 +10,9 @@ PLACEHOLDER = "postgresql://user:password@db.example.invalid/app"
 LOCAL = "redis://:devonly@localhost:6379/0"
 TEMPLATE = "postgresql://{user}:{password}@{host}/app"
 FROM_ENVIRONMENT = os.environ["DATABASE_URL"]
+DOCUMENTATION = """
+    engine = create_engine("postgresql://app:N0tReal1@db.example.invalid/app")
+"""
 PLAIN = "https://git.example.invalid:8443/repo@v1"
 
 

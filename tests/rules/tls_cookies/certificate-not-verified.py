@@ -27,6 +27,10 @@ async def fetch_well(url, session, curl, choice, form):
     three = await session.get(url)
     connector = aiohttp.TCPConnector()
     curl.setopt(pycurl.SSL_VERIFYPEER, 1)
+    if choice:
+        curl.setopt(pycurl.SSL_VERIFYHOST, 2)
+    else:
+        curl.setopt(pycurl.SSL_VERIFYHOST, 0)
     form.verify = False
     four = form.check(verify=False)
     five = requests.get(url, verify=choice)

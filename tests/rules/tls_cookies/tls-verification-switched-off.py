@@ -45,6 +45,15 @@ def context_of_option(verify):
     return context
 
 
+def context_of_switch(verified):
+    if verified:
+        context = ssl.create_default_context()
+    else:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.check_hostname = False
+    return context
+
+
 def context_of_choice(verify):
     context = ssl.create_default_context()
     if not verify:

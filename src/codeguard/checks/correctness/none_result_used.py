@@ -31,7 +31,8 @@ FUNCTIONS = frozenset(
         "collections.Counter().update", "collections.defaultdict().update",
     }
 )  # fmt: skip
-OWNERS = {"list()": "list", "dict()": "dict", "set()": "set"}
+# Libraries whose types answer `append` and the like with a new object.
+FOREIGN = ("pandas", "polars", "pyspark", "torch", "nltk", "sympy", "pypika", "sqlalchemy")
 
 
 def find(call: cst.Call, unit: Unit) -> Iterator[Hit]:
@@ -90,7 +91,7 @@ def _is_local(call: cst.Call, unit: Unit) -> bool:
     """Whether the receiver is a variable of the function itself: the changed value is lost with the function."""
     receiver = call.func.value if isinstance(call.func, cst.Attribute) else None
     if not isinstance(receiver, cst.Name):
-        return False
+        return isinstance(receiver, (cst.Call, cst.List, cst.ListComp, cst.Dict, cst.Set))  # lost at once
     function = unit.function_of(call)
     return isinstance(function, cst.FunctionDef) and receiver.value in unit.scopes.of(function).bindings
 
@@ -98,11 +99,16 @@ def _is_local(call: cst.Call, unit: Unit) -> bool:
 def _is_own_target(call: cst.Call, func: cst.Attribute, unit: Unit) -> bool:
     """Whether the result replaces the receiver itself, and nothing suggests one of pandas' or Polars' types."""
     parent = unit.parent(call)
-    if not isinstance(parent, cst.Assign) or not is_dotted(func.value) or func.attr.value in {"update", "sort", "clear", "add", "remove", "difference_update", "discard", "reverse"}:
+    if not isinstance(parent, cst.Assign) or not any(text(t.target) == text(func.value) for t in parent.targets):
         return False
-    if any(library in unit.text for library in ("pandas", "polars", "pyspark", "torch", "nltk", "sympy", "pypika", "sqlalchemy")):
+    if isinstance(func.value, cst.Name):
+        others = [b.value for b in unit.scopes.look_up(func.value.value, func.value) if b.kind == "assign" and b.node is not parent]
+        found = {unit.fact(kinds).of(value) for value in others}
+        if found and all(METHOD_RESULTS.get((kind or "", func.attr.value)) == "NoneType" for kind in found):
+            return True
+    if not is_dotted(func.value) or func.attr.value in {"update", "sort", "clear", "add", "remove", "difference_update", "discard", "reverse"}:
         return False
-    return any(text(t.target) == text(func.value) for t in parent.targets)
+    return not any(library in unit.text for library in FOREIGN)
 
 
 CHECK = Check(

@@ -78,7 +78,7 @@ class Call:
     `returns`: the class of its result.  `source`: its result is untrusted.  `cleans`: the kinds of sink that its
     result is safe for.  `passes`: the arguments whose taints its result has (None: all, and the receiver's).
     `keeps`: its result is the same value for guards (`strip`, `resolve`): what is learned of it holds for its
-    argument.  `fills`: the receiver takes up the taints of these arguments (`append`, `update`).
+    argument.  `reveals`: it undoes an encoding, so that what was done before to make the data safe is void.  `fills`: the receiver takes up the taints of these arguments (`append`, `update`).
     """
 
     returns: str | None = None
@@ -86,6 +86,7 @@ class Call:
     cleans: frozenset[str] = frozenset()
     passes: tuple[int | str, ...] | None = None
     keeps: bool = False
+    reveals: bool = False
     fills: tuple[int | str, ...] = ()
     sinks: tuple[Sink, ...] = ()
 

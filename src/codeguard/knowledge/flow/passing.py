@@ -169,6 +169,18 @@ CALLS: dict[str, Call] = {
         "simplejson.dumps",
         "orjson.dumps",
     ),
+    # undoing an encoding
+    **{
+        name: Call(reveals=True, returns=returns)
+        for returns, names in (
+            ("builtins.bytes", ("base64.b64decode", "base64.urlsafe_b64decode", "base64.b32decode", "base64.b16decode",
+                                "base64.decodebytes", "binascii.unhexlify", "binascii.a2b_base64", "builtins.bytes.fromhex",
+                                "zlib.decompress")),
+            ("builtins.str", ("urllib.parse.unquote", "urllib.parse.unquote_plus", "urllib.unquote", "html.unescape",
+                              "xml.sax.saxutils.unescape", "codecs.decode")),
+        )
+        for name in names
+    },
     # a response that is JSON shows no page
     **_clean(
         frozenset({"html", "code", "deser"}),

@@ -1,0 +1,132 @@
+"""Which functions can matter: those that may come to a sink, by themselves or through what they call.
+
+Everything else need not be interpreted for its own sake; most of a large program is such.  The test errs towards
+"matters": calls are matched by name alone.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from codeguard.flow import ir
+from codeguard.knowledge.flow.model import Library
+
+Key = tuple[str, int]
+
+# Methods that everything has: a function of the project of such a name is only meant where `self` or a module says so.
+COMMON = frozenset(
+    {
+        "get", "set", "add", "pop", "items", "keys", "values", "update", "append", "extend", "insert", "remove", "clear",
+        "copy", "join", "split", "strip", "replace", "format", "encode", "decode", "read", "write", "close", "open",
+        "send", "run", "start", "stop", "lower", "upper", "index", "count", "sort", "find", "match", "search", "group",
+        "startswith", "endswith", "exists", "name", "setdefault", "flush", "next", "seek", "tell", "readline",
+    }
+)  # fmt: skip
+
+
+ROUTE_DECORATORS = frozenset(
+    {"route", "get", "post", "put", "delete", "patch", "options", "head", "websocket", "api_route"}
+)
+
+
+def relevant(modules: Mapping[str, ir.ModuleIR], facts: Library) -> set[Key]:
+    """The functions that are worth a run of their own, and a visit when they are called with nothing untrusted."""
+    words = _words(facts, modules)
+    by_name: defaultdict[str, list[Key]] = defaultdict(list)
+    by_attribute: defaultdict[str, list[Key]] = defaultdict(list)
+    todo: list[Key] = []
+    for path, module in modules.items():
+        for number, function in enumerate(module.functions):
+            key = (path, number)
+            for mention in function.mentions:
+                last = mention.rpartition(".")[2]
+                if mention[0] == "." or (mention.startswith("<self>") and last in COMMON):
+                    if mention[0] != "." or last not in COMMON:
+                        by_attribute[last].append(key)
+                elif "()" not in mention:
+                    by_name[last].append(key)
+            if not words.isdisjoint(function.mentions) or is_page(function) or _has_globals(function):
+                todo.append(key)
+    found: set[Key] = set()
+    while todo:
+        key = todo.pop()
+        if key in found:
+            continue
+        found.add(key)
+        path, number = key
+        module = modules[path]
+        function = module.functions[number]
+        if function.parent is not None:
+            todo.append((path, function.parent))
+        name = function.name
+        if function.owner is not None:
+            cls = module.classes[function.owner]
+            todo += [(path, n) for n in cls.methods.values() if _sets(module.functions[n])]
+            if name.startswith("__"):
+                todo += by_name.get(cls.name, ())
+        else:
+            todo += by_name.get(name, ())
+        todo += by_attribute.get(name, ())
+    return found
+
+
+def is_page(function: ir.Function) -> bool:
+    """True for a function that a web framework calls by a route: what it returns is a page."""
+    return any(decorated_by(d) in ROUTE_DECORATORS for d in function.decorators)
+
+
+def decorated_by(decorator: ir.Decorator) -> str:
+    """The last part of a decorator's name (`route` of `@app.route("/")`)."""
+    expr = decorator.expr.func if isinstance(decorator.expr, ir.Call) else decorator.expr
+    if isinstance(expr, ir.Attr):
+        return expr.attr
+    return expr.id if isinstance(expr, ir.Name) else ""
+
+
+def _words(facts: Library, modules: Mapping[str, ir.ModuleIR]) -> set[str]:
+    """What a function that holds a sink must mention: one of these."""
+    imported = {
+        target.partition(".")[0]
+        for module in modules.values()
+        for function in module.functions
+        for target in function.mentions
+        if not target.startswith((".", "<", "builtins."))
+    }
+    words: set[str] = set()
+    for name, row in facts.calls.items():
+        if not row.sinks:
+            continue
+        plain = name.removesuffix("=").removesuffix("[]")
+        if plain.startswith("?"):
+            words.add(f".{plain.rpartition('.')[2]}" if "." in plain else plain[1:])
+        elif "()" in plain or plain.startswith("<"):
+            root = plain.partition(".")[0]
+            if plain.startswith("<") or root in imported:
+                words.add(f".{plain.rpartition('.')[2]}")
+        else:
+            words.add(plain)
+    return words
+
+
+def _sets(function: ir.Function) -> bool:
+    return function.name in {"__init__", "__post_init__", "__new__", "setUp"} or any(
+        isinstance(s, ir.Assign) and any(isinstance(t, ir.Attr) for t in s.targets) for s in _flat(function.body)
+    )
+
+
+def _has_globals(function: ir.Function) -> bool:
+    return any(isinstance(s, ir.Global) for s in function.body)
+
+
+def _flat(body: Iterable[ir.Stmt]) -> Iterable[ir.Stmt]:
+    stack = list(body)
+    while stack:
+        statement = stack.pop()
+        yield statement
+        if isinstance(statement, ir.If):
+            stack += [*statement.then, *statement.other]
+        elif isinstance(statement, ir.Try):
+            stack += statement.body
+        elif isinstance(statement, (ir.With, ir.For, ir.While)):
+            stack += statement.body

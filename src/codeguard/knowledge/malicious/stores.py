@@ -1,0 +1,117 @@
+"""Where secrets lie on a machine, and what tells one machine or person from another.
+
+Paths are those that the programs' own documentation gives: OpenSSH (`ssh(1)`), AWS CLI, Google Cloud SDK, Azure CLI,
+kubectl, Docker, GnuPG, git, npm, pip/twine (`.pypirc`), `netrc(5)`, `shadow(5)`, Chromium and Firefox profile
+folders, the wallets of Bitcoin Core, Electrum, Exodus, geth and Solana, KeePass, and Discord's LevelDB store.
+"""
+
+from __future__ import annotations
+
+import re
+
+CREDENTIAL_PATH = re.compile(
+    r"\.ssh(?:[/\\]|\b(?!.*(?:known_hosts|config)))|(?<![\w-])id_(?:rsa|dsa|ecdsa|ed25519|\*)|\.aws[/\\]?(?:credentials|config)?\b|\.netrc\b"
+    r"|\.git-credentials|\.pypirc|\.npmrc|\.docker[/\\]config\.json|\.kube[/\\]config|\.gnupg\b|\.azure[/\\]"
+    r"|gcloud[/\\](?:credentials|application_default|legacy)|application_default_credentials\.json"
+    r"|\bgh[/\\]hosts\.yml|/etc/(?:shadow|gshadow|sudoers)|\.pgpass\b|\.my\.cnf\b|\.vault-token|\.terraform\.d[/\\]cred"
+    r"|(?:^|[/\\])\.env(?:\.\w+)?$|\.cargo[/\\]credentials|\.claude[/\\]\.credentials|\.config[/\\]rclone"
+    r"|serviceaccount[/\\]token|\bSAM$|NTDS\.dit|/proc/(?:self|\d+|\*)/environ|169\.254\.169\.254|metadata\.google\.internal",
+    re.IGNORECASE,
+)
+PUBLIC_HALF = re.compile(r"known_hosts|\.pub\b|\.ssh[/\\]config\b|authorized_keys")
+BROWSER_STORE = re.compile(
+    r"\bLogin Data\b|\bLocal State\b|\bWeb Data\b|\blogins\.json\b|\bkey[34]\.db\b|\bcookies\.sqlite\b|(?:^|[/\\])Cookies$"
+    r"|\bsignons\.sqlite\b|[/\\]User Data\b|google-chrome\b|\bBraveSoftware\b|Mozilla[/\\]+Firefox|\.mozilla[/\\]firefox"
+    r"|Local Storage[/\\]+leveldb|\bdiscord(?:canary|ptb)?[/\\]+Local Storage|\bOpera Software\b|\bpassword_value\b"
+    r"|\bencryptedPassword\b|Telegram Desktop[/\\]+tdata",
+    re.IGNORECASE,
+)
+WALLET = re.compile(
+    r"wallet\.dat\b|\.electrum\b|[/\\]Electrum[/\\]|\bExodus[/\\]|exodus\.wallet|\.ethereum\b|[/\\]keystore\b|\.bitcoin\b|\.kdbx\b"
+    r"|\.config[/\\]solana|\.monero\b|\bAtomic[/\\]Local Storage|nkbihfbeogaeaoehlefnkodbefgpgknn|bfnaelmomeimhlpmgjnjophhpkkoljpa"
+    r"|\bLedger Live\b|default_wallet\b|\bseed(?:_| )?phrase\b|1password\.sqlite|Bitwarden[/\\]data",
+    re.IGNORECASE,
+)
+HISTORY = re.compile(
+    r"\.(?:bash|zsh|python|sqlite|mysql|psql)_history\b|\bfish_history\b|[/\\](?:wtmp|btmp|utmp|lastlog)\b"
+    r"|/var/log(?:/|$)|[/\\]auth\.log\b|winevt[/\\]Logs|ConsoleHost_history",
+    re.IGNORECASE,
+)
+SECRET_VARIABLE = re.compile(
+    r"TOKEN|SECRET|PASSW|PASSWD|API_?KEY|ACCESS_?KEY|PRIVATE_?KEY|CREDENTIAL|SSH_AUTH_SOCK|DATABASE_URL|KUBECONFIG", re.IGNORECASE
+)
+# Variables whose values their services take signed or in a header: no API wants them in a body or an address.
+NEVER_SENT = re.compile(
+    r"^(?:AWS_SECRET_ACCESS_KEY|AWS_SESSION_TOKEN|AWS_ACCESS_KEY_ID|GITHUB_TOKEN|GH_TOKEN|GITLAB_TOKEN|CI_JOB_TOKEN|NPM_TOKEN|PYPI_TOKEN"
+    r"|PYPI_API_TOKEN|TWINE_PASSWORD|DATABASE_URL|AZURE_CLIENT_SECRET|GOOGLE_APPLICATION_CREDENTIALS|KUBECONFIG|SSH_AUTH_SOCK"
+    r"|ACTIONS_RUNTIME_TOKEN|ACTIONS_ID_TOKEN_REQUEST_TOKEN|DOCKER_PASSWORD|OPENAI_API_KEY|ANTHROPIC_API_KEY|VAULT_TOKEN)$"
+)
+PERSON_VARIABLE = re.compile(r"^(?:USER|USERNAME|LOGNAME|HOSTNAME|COMPUTERNAME|USERDOMAIN|HOME|USERPROFILE|PWD)$")
+
+# Calls that say who and where this is: name -> what it tells.
+HOST_CALLS = {
+    "getpass.getuser": "the user name",
+    "os.getlogin": "the user name",
+    "pwd.getpwuid": "the user name",
+    "platform.node": "the host name",
+    "platform.uname": "the host name",
+    "os.uname": "the host name",
+    "socket.gethostname": "the host name",
+    "socket.getfqdn": "the host name",
+    "uuid.getnode": "the hardware address",
+    "os.getcwd": "the working folder",
+    "pathlib.Path.cwd": "the working folder",
+    "os.listdir": "a folder's listing",
+    "socket.gethostbyname_ex": "the network addresses",
+    "psutil.net_if_addrs": "the network addresses",
+    "netifaces.interfaces": "the network addresses",
+    "psutil.process_iter": "the running processes",
+    "psutil.users": "the user name",
+}
+HOST_COMMAND = re.compile(
+    r"^\s*(?:whoami|id|hostname|uname(?:\s+-a)?|ifconfig|ipconfig(?:\s+/all)?|ip\s+a(?:ddr)?|systeminfo|env|printenv|set|ps(?:\s.*)?"
+    r"|tasklist|netstat(?:\s.*)?|w|who|last|cat\s+/etc/passwd|net\s+user|arp\s+-a)\s*$"
+)
+
+# Calls that take what a person types, sees, copies or says: name -> (label, what).
+WATCH_CALLS = {
+    "PIL.ImageGrab.grab": ("screen", "the screen"),
+    "pyscreenshot.grab": ("screen", "the screen"),
+    "pyautogui.screenshot": ("screen", "the screen"),
+    "mss.mss().grab": ("screen", "the screen"),
+    "mss.mss().shot": ("screen", "the screen"),
+    "mss.mss().save": ("screen", "the screen"),
+    "d3dshot.create().screenshot": ("screen", "the screen"),
+    "PyQt5.QtWidgets.QApplication.primaryScreen().grabWindow": ("screen", "the screen"),
+    "pyperclip.paste": ("clipboard", "the clipboard"),
+    "clipboard.paste": ("clipboard", "the clipboard"),
+    "win32clipboard.GetClipboardData": ("clipboard", "the clipboard"),
+    "tkinter.Tk().clipboard_get": ("clipboard", "the clipboard"),
+    "pandas.read_clipboard": ("clipboard", "the clipboard"),
+    "cv2.VideoCapture": ("camera", "the camera"),
+    "sounddevice.rec": ("microphone", "the microphone"),
+    "pyaudio.PyAudio().open": ("microphone", "the microphone"),
+    "keyboard.read_event": ("keys", "every key pressed"),
+    "keyboard.record": ("keys", "every key pressed"),
+    "keyboard.read_key": ("keys", "every key pressed"),
+    "keyboard.get_typed_strings": ("keys", "every key pressed"),
+    "getpass.getpass": ("typed", "a password that is typed in"),
+    "win32crypt.CryptUnprotectData": ("browser", "passwords that the browser keeps"),
+    "browser_cookie3.chrome": ("browser", "the browser's cookies"),
+    "browser_cookie3.firefox": ("browser", "the browser's cookies"),
+    "browser_cookie3.load": ("browser", "the browser's cookies"),
+    "browser_cookie3.edge": ("browser", "the browser's cookies"),
+    "browsercookie.chrome": ("browser", "the browser's cookies"),
+    "rookiepy.chrome": ("browser", "the browser's cookies"),
+    "secretstorage.get_default_collection": ("credential", "the desktop's key ring"),
+    "boto3.Session().get_credentials": ("credential", "the cloud credentials"),
+}
+KEY_HOOKS = {
+    "pynput.keyboard.Listener": "on_press",
+    "pynput.mouse.Listener": "on_click",
+    "keyboard.on_press": None,
+    "keyboard.on_release": None,
+    "keyboard.hook": None,
+    "pyxhook.HookManager": None,
+    "pyWinhook.HookManager": None,
+}
