@@ -59,6 +59,8 @@ def called_names(code: str) -> set[str]:
         ("import os\ndef f(os2=os.getcwd()):\n    pass", "os.getcwd"),
         ("'{}'.format(x)", "builtins.str().format"),
         ("def helper(): ...\nhelper()", "<local>.helper"),
+        ("ｅｖａｌ(x)", "builtins.eval"),
+        ("import ｏｓ\nos.ｓｙｓｔｅｍ('x')", "os.system"),
     ],
 )
 def test_a_called_name_is_resolved_through_imports_aliases_and_instances(code, name):

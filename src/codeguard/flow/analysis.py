@@ -91,6 +91,7 @@ class Analysis:
         self.max_calls = MAX_CALLS
         self.specials = specials()
         self.relevant = relevant(modules, facts)
+        self.fixed_path: str | None = None  # the only path that the route function being interpreted answers to
         self.clean: dict[Any, calls.Clean] = {}
         self._called: set[tuple[str, int]] = set()
         self._closures: dict[tuple[str, int], dict[str, Value]] = {}
@@ -167,6 +168,7 @@ class Analysis:
         calls.bind_root(function, owner, state, path, self)
         frame = Frame(path, number, function, owner=owner, closure=self.closure_of(path, function))
         self._left = BUDGET
+        self.fixed_path = calls.fixed_path(function)
         self.stack = [(path, number)]
         end = run_block(function.body, state, frame, self)
         merged = dict(end.env) if end is not None else {}
@@ -280,6 +282,13 @@ class Analysis:
                 return value
         return self.named(dotted, importer)
 
+    def resolve_local(self, e: ir.Call, frame: Frame) -> ir.Function | None:
+        """The function of the same module, nested ones included, that a call by name means."""
+        if not isinstance(e.func, ir.Name):
+            return None
+        named = (f for f in self.modules[frame.module].functions if f.name == e.func.id and f.owner is None)
+        return next((f for f in named if f.parent == frame.function.parent), None)
+
     def project_name(self, dotted: str, importer: str) -> Value | None:
         """What a dotted name means, where it leads into the project (a package without an `__init__.py`, say)."""
         if "()" in dotted or "[" in dotted:
@@ -353,6 +362,8 @@ class Analysis:
 
     def sourced(self, source: Source, path: str, at: int, type_: str | None = None) -> Value:
         """A value that is untrusted from here on."""
+        if self.fixed_path is not None and source.text.endswith("`request.path`)"):
+            return constant(self.fixed_path)
         label = Label(source.kind, path, at, source.text, source.trust)
         taint = Taint(frozenset(), (), Link(path, at, f"{source.text} enters here", None, 1))
         return Value(fresh_id(), {label: taint}, type=type_)
@@ -437,7 +448,13 @@ class Analysis:
         """Note what reaches a sink, or why nothing does."""
         key = (frame.module, at, sink.kind)
         self.verdicts.cwes.setdefault(sink.kind, sink.cwe)
-        live = {label: t for label, t in taints.items() if sink.kind not in t.neutral and label.trust <= sink.min_trust}
+        live = {
+            label: t
+            for label, t in taints.items()
+            if sink.kind not in t.neutral
+            and label.trust <= sink.min_trust
+            and (label.kind == "exception") is (sink.kind == "expose")
+        }
         if not live:
             known = self.verdicts.why_not.setdefault(key, set())
             if value.consts is not None:

@@ -152,6 +152,17 @@ def is_route(function: ir.Function, analysis: Analysis) -> bool:
     return False
 
 
+def fixed_path(function: ir.Function) -> str | None:
+    """The path that a route function answers to, where it is one without placeholders."""
+    paths = set()
+    for decorator in function.decorators:
+        call = decorator.expr
+        if decorated_by(decorator) in ROUTE_DECORATORS and isinstance(call, ir.Call) and call.args:
+            first = call.args[0].value
+            paths.add(first.value if isinstance(first, ir.Const) and isinstance(first.value, str) else "<")
+    return paths.pop() if len(paths) == 1 and not any(set(p) & set("<{*:") for p in paths) else None
+
+
 # -- calls
 
 
@@ -287,7 +298,35 @@ def narrowed(sink: Sink, value: Value, state: State) -> tuple[Value, Taints]:
         return (first, state.everything(first, 1)) if first is not None else (value, {})
     if sink.part == "start":
         return value, _start_taints(value, state)
-    return value, state.everything(value)
+    if sink.part == "page" and value.type == "builtins.tuple" and value.cell is not None:
+        first = state.get(value, item_key(0))
+        return (first, state.everything(first)) if first is not None else (value, {})
+    if sink.kind in QUOTING and value.shape is not None:
+        return value, _quoted_taints(value, state)
+    taints = state.everything(value)
+    if sink.kind == "code":
+        whole = frozenset({"quoted-start", "quoted-end", "quoted-inner"})  # the data is one string literal
+        taints = {label: t for label, t in taints.items() if not whole <= t.neutral}
+    return value, taints
+
+
+QUOTING = frozenset({"sql", "xpath"})
+
+
+def _quoted_taints(value: Value, state: State) -> Taints:
+    """For statements: taints that can leave their place; what stands in quotes and holds no such quote cannot."""
+    found: list[Taints] = []
+    quote = ""
+    for piece in value.shape or ():
+        if isinstance(piece, str):
+            for char in piece:
+                if char in "'\"" and (not quote or char == quote):
+                    quote = "" if quote else char
+        else:
+            taints = state.everything(piece, 1)
+            mark = f"quote{quote}"
+            found.append({label: t for label, t in taints.items() if not (quote and mark in t.neutral)})
+    return union(*found)
 
 
 SHELLS = frozenset({"sh", "bash", "zsh", "dash", "ksh", "cmd", "cmd.exe", "powershell", "pwsh", "powershell.exe"})
@@ -376,7 +415,10 @@ def result(
         )
         if kept is not None and kept.taints:
             same = {kept.id: ALL_KINDS, **(kept.same or {})}
-    return Value(fresh_id(), taints, type=row.returns, ref=_result_ref(name), same=same)
+    returns = row.returns
+    if row.keeps and args and args[0].type == "<resolved path>":
+        returns = args[0].type  # as text it can be tested for where it lies all the same
+    return Value(fresh_id(), taints, type=returns, ref=_result_ref(name), same=same)
 
 
 def _result_ref(name: str) -> Callee | None:
@@ -698,6 +740,10 @@ def returned(s: ir.Return, value: Value, state: State, frame: Frame, analysis: A
     """What a route handler returns as text is an HTML page."""
     if frame.depth or not is_route(frame.function, analysis):
         return
+    if isinstance(s.value, ir.Call) and (s.value.ref or "").startswith("<local>"):
+        callee = analysis.resolve_local(s.value, frame)
+        if callee is not None and is_route(callee, analysis):
+            return  # that handler's own page
     row = analysis.library.calls.get("<return>")
     if row is None:
         return

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from codeguard.flow.state import item_key
+from codeguard.flow.state import attr_key, item_key
 
 if TYPE_CHECKING:
     from codeguard.flow.calls import Site
@@ -62,6 +62,21 @@ def _resolves_entities(site: Site) -> bool:
     return parser is None or parser.type != "<safe xml parser>"
 
 
+def _sax_entities(site: Site) -> bool:
+    """The parsers of the standard library: one that is given, and was not told to resolve entities, does not."""
+    parser = site.arg(1, "parser")
+    parser = parser if parser is not None else site.receiver
+    if parser is None or parser.type != "<sax parser>":
+        return True
+    on = site.state.contents(parser).get(attr_key("resolves"))
+    return on is not None and on.consts != (False,)
+
+
+def _own_sax_parser(site: Site) -> bool:
+    """`parser.parse(x)` of a parser that was told to resolve entities."""
+    return site.receiver is not None and site.receiver.type == "<sax parser>" and _sax_entities(site)
+
+
 def _weights(site: Site) -> bool:
     value = site.named.get("weights_only")
     return value is None or value.consts == (False,)
@@ -114,6 +129,8 @@ CONDITIONS: Mapping[str, Callable[[Site], bool]] = {
     "write_mode": _write_mode,
     "unsafe_yaml": _unsafe_yaml,
     "resolves_entities": _resolves_entities,
+    "sax_entities": _sax_entities,
+    "own_sax_parser": _own_sax_parser,
     "weights": _weights,
     "pickled": _pickled,
     "not_json": _not_json,

@@ -96,7 +96,9 @@ def _sub(e: ir.Sub, state: State, frame: Frame, analysis: Analysis) -> Value:
         if consts is not None:
             return Value(fresh_id(), consts=consts, type=base.type)
         taints = step(state.everything(base, 1), frame.module, e.at, "", base.id)
-        return Value(fresh_id(), taints, type=base.type, cell=base.cell)
+        inner = [b.consts for b in bounds] == [(1,), (-1,)] and base.taints
+        same = {base.id: frozenset({"quoted-inner"})} if inner else None
+        return Value(fresh_id(), taints, type=base.type, cell=base.cell, same=same)
     index = evaluate(e.index, state, frame, analysis)
     consts = compute(lambda b, i: b[i], base, index)
     if consts is not None:

@@ -24,6 +24,8 @@ FORBIDDEN: tuple[tuple[str, frozenset[str]], ...] = (
     ("..\\", frozenset({"path"})),
     ("./", frozenset({"path"})),
     ("/", frozenset({"path", "upload"})),
+    ("'", frozenset({"quote'", "quoted-inner"})),
+    ('"', frozenset({'quote"', "quoted-inner"})),
     ("\n", frozenset({"header", "log", "mail"})),
     ("\r", frozenset({"header", "log", "mail"})),
     ("\r\n", frozenset({"header", "log", "mail"})),

@@ -18,6 +18,8 @@ ALPHABET = frozenset(map(chr, range(128)))
 
 # The characters that make a text dangerous for each kind of sink; without all of them it is data.
 DANGEROUS: dict[str, frozenset[str]] = {
+    "quote'": frozenset("'"),
+    'quote"': frozenset('"'),
     "sql": frozenset("'\";()= \t\n\r\\*/#"),
     "nosql": frozenset("'\"{}$;()[] "),
     "shell": frozenset(";|&$`<>(){}[]!\n\r'\"\\ \t*?~#"),

@@ -88,6 +88,8 @@ def _starts(site: Site) -> Value | None:
     given = [c for c in prefix.consts or () for c in (c if isinstance(c, tuple) else (c,)) if isinstance(c, str)]
     resolved = value.type == "<resolved path>" and not site.state.everything(prefix)
     facts = prefix_facts(value, tuple(given), resolved=resolved)
+    if given and all(g in {"'", '"'} for g in given):
+        return _fact(value, frozenset({"quoted-start"}))
     bad = value.facts(frozenset({"path"})) if given and all(g in {"/", "\\"} for g in given) else None
     when_false = bad if bad and not resolved else None
     return Value(fresh_id(), type="builtins.bool", when_true=facts or None, when_false=when_false)
@@ -100,6 +102,8 @@ def _ends(site: Site) -> Value | None:
     known = compute(lambda s, p: s.endswith(p), value, suffix)
     if known is not None:
         return Value(fresh_id(), consts=known, type="builtins.bool")
+    if suffix.consts is not None and all(c in {"'", '"'} for c in suffix.consts):
+        return _fact(value, frozenset({"quoted-end"}))
     return _fact(value, frozenset({"upload"}) if not site.state.everything(suffix) else frozenset())
 
 
@@ -162,8 +166,8 @@ def _replace(site: Site) -> Value | None:
             cleaned |= {"log", "header", "mail"}
         if before in {"<", "&"} and isinstance(after, str) and after.startswith("&"):
             cleaned |= {"html", "xml"} if before == "<" else set()
-        if before == "'" and after in {"''", "\\'"}:
-            cleaned |= set()
+        if before in {"'", '"'} and isinstance(after, str) and (before not in after or after in {"''", '""', "\\'"}):
+            cleaned.add(f"quote{before}")
         if before in {"/", "\\"} and after in {"", "_", "-"}:
             cleaned |= {"path", "upload"} if before == "/" else set()
     return Value(fresh_id(), neutralise(taints, frozenset(cleaned)), type="builtins.str")
@@ -541,6 +545,22 @@ def _xml_parser(site: Site) -> Value | None:
     return Value(fresh_id(), type="<safe xml parser>" if safe else "lxml.etree.XMLParser")
 
 
+def _sax_parser(site: Site) -> Value | None:
+    """`xml.sax.make_parser()`: it reads external entities only where its feature is switched on."""
+    return Value(fresh_id(), type="<sax parser>", cell=site.state.new_cell({}))
+
+
+def _sax_feature(site: Site) -> Value | None:
+    feature, wanted = site.arg(0, "name"), site.arg(1, "state")
+    if site.receiver is None or site.receiver.type != "<sax parser>" or feature is None:
+        return None
+    name = str(feature.only()) if feature.single else feature.ref.name if feature.ref is not None else ""
+    if "external-general" in name or name.endswith("feature_external_ges"):
+        on = wanted is None or wanted.consts is None or any(wanted.consts)
+        site.state.put(site.receiver, attr_key("resolves"), constant(on))
+    return constant(None)
+
+
 def _superclass(site: Site) -> Value | None:
     """`super()`: the object itself; methods are looked up from its class, which is near enough."""
     return site.frame.owner if not site.args else None
@@ -647,6 +667,8 @@ def specials() -> dict[str, Special]:
         "configparser.ConfigParser().set": _config_set,
         "configparser.ConfigParser().get": _config_get,
         "lxml.etree.XMLParser": _xml_parser,
+        "xml.sax.make_parser": _sax_parser,
+        "?.setFeature": _sax_feature,
         "?.resolve": _resolved,
         "?.absolute": _resolved,
         "?.is_relative_to": _is_below,

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from codeguard.errors import UsageError
 from codeguard.model import Failure, FailureKind, FileRecord, FileStatus, Ignored
 from codeguard.source.gitignore import IgnoreRules, load_rules
-from codeguard.source.model import ENGINE, Discovery, Found, Ignored, Options
+from codeguard.source.model import ENGINE, Discovery, Found, Options
 from codeguard.source.read import kind_of, read_head, too_large
 
 PYTHON_SUFFIXES = (".py", ".pyi", ".pyw")

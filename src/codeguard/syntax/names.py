@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import libcst as cst
 
-from codeguard.syntax.scope import FUNCTIONS, Binding, Scopes
+from codeguard.syntax.scope import FUNCTIONS, Binding, Scopes, identifier
 from codeguard.syntax.values import Constant, binary, literal
 from codeguard.syntax.walk import Parents, Tables
 
@@ -71,7 +71,7 @@ class Names:
                 if own is not None:
                     base: str | None = own
                     break
-                suffix.append("." + node.attr.value)
+                suffix.append("." + identifier(node.attr.value))
                 node = node.value
             elif isinstance(node, cst.Call):
                 suffix.append("()")
@@ -94,9 +94,8 @@ class Names:
         if isinstance(node, cst.Name):
             bindings = self._scopes.look_up(node.value, node)
             if not bindings:
-                if node.value in BUILTINS:
-                    return f"builtins.{node.value}"
-                return USUAL.get(node.value, node.value)
+                name = identifier(node.value)
+                return f"builtins.{name}" if name in BUILTINS else USUAL.get(name, name)
             return self._agreed(bindings, depth)
         if isinstance(node, (cst.SimpleString, cst.FormattedString, cst.ConcatenatedString)):
             return "builtins.bytes()" if _is_bytes(node) else "builtins.str()"

@@ -7,6 +7,7 @@ iterable.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -56,17 +57,22 @@ class Scope:
 
     def add(self, binding: Binding) -> None:
         """Bind a name here."""
-        self.bindings.setdefault(binding.name, []).append(binding)
+        self.bindings.setdefault(identifier(binding.name), []).append(binding)
+
+
+def identifier(name: str) -> str:
+    """The name as CPython compares it: NFKC-normalised (PEP 3131), so that no look-alike spelling hides it."""
+    return name if name.isascii() else unicodedata.normalize("NFKC", name)
 
 
 def dotted(node: cst.CSTNode | None) -> str | None:
     """`a.b.c` for a chain of plain names, else None."""
     parts: list[str] = []
     while isinstance(node, cst.Attribute):
-        parts.append(node.attr.value)
+        parts.append(identifier(node.attr.value))
         node = node.value
     if isinstance(node, cst.Name):
-        return ".".join([node.value, *reversed(parts)])
+        return ".".join([identifier(node.value), *reversed(parts)])
     return None
 
 
@@ -136,6 +142,7 @@ class Scopes:
 
     def look_up_from(self, name: str, start: Scope) -> list[Binding]:
         """As `look_up`, from a scope."""
+        name = identifier(name)
         scope: Scope | None = start
         while scope is not None:
             if name in scope.global_names:

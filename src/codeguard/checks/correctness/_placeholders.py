@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 
+import libcst as cst
+
 from codeguard.model import Span
 from codeguard.syntax.unit import Unit
 
@@ -103,3 +105,12 @@ def _stands_alone(lines: list[str], number: int) -> bool:
         return True
     # Where code follows in the same block, somebody has written it and left the comment; `pass` is another check's.
     return len(below) - len(below.lstrip()) < len(line) - len(line.lstrip()) or not below
+
+
+def is_elided(node: cst.CSTNode, unit: Unit) -> bool:
+    """Whether a comment inside of `node` says that code was left out: that is the defect, and has a check of its own."""
+    found = unit.fact(elisions)
+    if not found:
+        return False
+    span = unit.span(node)
+    return any(span.start_line <= line <= span.end_line for line in found)

@@ -58,14 +58,22 @@ def own_nodes(function: cst.FunctionDef | cst.Lambda) -> Iterator[cst.CSTNode]:
     return descend(function.body, into=lambda node: not isinstance(node, (*FUNCTIONS, cst.ClassDef)))
 
 
-def is_generator(function: cst.FunctionDef) -> bool:
+def _generators(unit: Unit) -> frozenset[int]:
+    return frozenset(id(unit.function_of(node)) for node in unit.nodes(cst.Yield))
+
+
+def _givers(unit: Unit) -> frozenset[int]:
+    return frozenset(id(unit.function_of(node)) for node in unit.nodes(cst.Return) if not is_none(node.value))
+
+
+def is_generator(function: cst.FunctionDef, unit: Unit) -> bool:
     """Whether the function's own body yields."""
-    return any(isinstance(node, cst.Yield) for node in own_nodes(function))
+    return id(function) in unit.fact(_generators)
 
 
-def returns_value(function: cst.FunctionDef) -> bool:
+def returns_value(function: cst.FunctionDef, unit: Unit) -> bool:
     """Whether any `return` of the function's own body gives a value other than None."""
-    return any(isinstance(node, cst.Return) and not is_none(node.value) for node in own_nodes(function))
+    return id(function) in unit.fact(_givers)
 
 
 def is_none(node: cst.CSTNode | None) -> bool:

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 import libcst as cst
 
 from codeguard.checks._api import Bad, Check, Good, Hit, Miss
-from codeguard.checks.correctness._placeholders import UNWRITTEN, UNWRITTEN_MESSAGE, elisions
+from codeguard.checks.correctness._placeholders import UNWRITTEN, UNWRITTEN_MESSAGE, is_elided
 from codeguard.checks.correctness._shape import body_of, last_word
 from codeguard.model import Confidence, Severity
 from codeguard.syntax.unit import Unit
@@ -45,17 +45,8 @@ def find(function: cst.FunctionDef, unit: Unit) -> Iterator[Hit]:
         message = f"`{name}` is a placeholder: its body is {what} under a comment that it is still to be written"
     elif not isinstance(body[0], cst.Return) and (promise := _promise(function, unit)) and _is_meant_to_run(function, unit):
         message = f"`{name}` is a placeholder: its body is {what}, though {promise}"
-    if message and not _elided(function, unit):
+    if message and not is_elided(function, unit):
         yield Hit(function.name, message)
-
-
-def _elided(function: cst.FunctionDef, unit: Unit) -> bool:
-    """Whether a comment in the function is one that another check tells: it says that code was left out."""
-    found = unit.fact(elisions)
-    if not found:
-        return False
-    span = unit.span(function.body)
-    return any(span.start_line <= line <= span.end_line for line in found)
 
 
 def _empty(statement: cst.CSTNode) -> bool:

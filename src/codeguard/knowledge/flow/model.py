@@ -38,7 +38,11 @@ KINDS: Mapping[str, str] = {
 }
 """Every kind of sink, with the words that messages use."""
 
-ALL_KINDS = frozenset(KINDS)
+MARKS = frozenset({"quote'", 'quote"', "quoted-start", "quoted-end", "quoted-inner"})
+"""What is known of a text besides the kinds that it is safe for: it holds no such quote; it starts, ends with one, and
+has none between.  They count where a sink's own text puts quotes around it."""
+
+ALL_KINDS = frozenset(KINDS) | MARKS
 NUMBER_SAFE = ALL_KINDS - {"size", "clear", "expose"}
 """What a number, a date or a UUID is safe for."""
 

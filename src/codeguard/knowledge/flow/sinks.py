@@ -56,6 +56,10 @@ PATHS: tuple[Row, ...] = (
       "<resolved path>().open", "<resolved path>().read_text", "<resolved path>().read_bytes", "<resolved path>().write_text",
       "<resolved path>().write_bytes", "<resolved path>().unlink", "?.read_text", "?.read_bytes", "?.write_bytes",
       "?.write_text"), Sink("path", (22,), receiver=True, min_trust=2)),
+    (("os.path.exists", "os.path.isfile", "os.path.isdir", "os.path.getsize", "pathlib.Path().exists", "pathlib.Path().is_file",
+      "pathlib.Path().stat"), Sink("path", (22,), (0, "path"), min_trust=0)),
+    (("pathlib.Path().exists", "pathlib.Path().is_file", "pathlib.Path().is_dir", "pathlib.Path().stat"),
+     Sink("path", (22,), receiver=True, min_trust=0)),
     (("?.save",), Sink("path", (22, 434), (0, "dst"), min_trust=0)),
     (("flask.send_from_directory",), Sink("path", (22,), (0, "directory"))),
 )  # fmt: skip
@@ -84,7 +88,7 @@ PAGES: tuple[Row, ...] = (
       "django.http.HttpResponseNotFound", "django.http.response.HttpResponse", "starlette.responses.HTMLResponse",
       "fastapi.responses.HTMLResponse", "fastapi.Response_", "aiohttp.web.Response", "sanic.response.html", "werkzeug.wrappers.Response",
       "bottle.HTTPResponse", "webob.Response", "quart.Response"),
-     Sink("html", (79,), (0, "content", "response", "text", "body"), when="not_json", min_trust=1)),
+     Sink("html", (79,), (0, "content", "response", "text", "body"), when="not_json", part="page", min_trust=1)),
     (("markupsafe.Markup", "flask.Markup", "jinja2.Markup", "django.utils.safestring.mark_safe", "django.utils.safestring.SafeString",
       "django.utils.html.mark_safe", "jinja2.utils.markupsafe.Markup"),
      Sink("html", (79,), (0, "s", "base"))),
@@ -125,8 +129,10 @@ REDIRECTS: tuple[Row, ...] = (
 )  # fmt: skip
 
 QUERIES: tuple[Row, ...] = (
-    (("?.search_s", "?.search_ext_s", "?.search_st", "?.search_ext", "ldap3.Connection().search"),
-     Sink("ldap", (90,), (2, "search_filter", "filterstr", 0, 1), min_trust=2)),
+    (("?.search_s", "?.search_ext_s", "?.search_st", "?.search_ext"), Sink("ldap", (90,), (2, "filterstr"), min_trust=2)),
+    (("?.search_s", "?.search_ext_s", "?.search_st", "?.search_ext"), Sink("ldap", (90,), (0, "base"), min_trust=2)),
+    (("ldap3.Connection().search",), Sink("ldap", (90,), (1, "search_filter"), min_trust=2)),
+    (("ldap3.Connection().search",), Sink("ldap", (90,), (0, "search_base"), min_trust=2)),
     (("?.xpath", "lxml.etree.XPath", "?.xpathEval"), Sink("xpath", (643,), (0, "path", "_path"), min_trust=1)),
     (("elementpath.select",), Sink("xpath", (643,), (1, "path"), min_trust=1)),
     (("?.find_one", "?.find_one_and_update", "?.aggregate", "?.delete_many", "?.update_one", "?.count_documents"),
@@ -139,10 +145,11 @@ XML: tuple[Row, ...] = (
     (("lxml.etree.parse", "lxml.etree.fromstring", "lxml.etree.XML", "lxml.etree.iterparse"),
      Sink("xxe", (611,), (0, "source", "text"), when="resolves_entities", min_trust=2)),
     (("xml.sax.parse", "xml.sax.parseString", "xml.dom.pulldom.parse", "xml.dom.pulldom.parseString"),
-     Sink("xxe", (611,), (0,), min_trust=2)),
+     Sink("xxe", (611,), (0,), when="sax_entities", min_trust=2)),
+    (("?.parse",), Sink("xxe", (611,), (0, "source"), when="own_sax_parser", min_trust=2)),
     (("xml.etree.ElementTree.parse", "xml.etree.ElementTree.fromstring", "xml.etree.ElementTree.XML", "xml.dom.minidom.parseString",
       "xml.dom.minidom.parse", "xml.etree.ElementTree.iterparse"),
-     Sink("xxe", (776, 611), (0, "source", "text", "string"), min_trust=1)),
+     Sink("xxe", (776, 611), (0, "source", "text", "string"), when="sax_entities", min_trust=1)),
 )  # fmt: skip
 
 LOGS: tuple[Row, ...] = (

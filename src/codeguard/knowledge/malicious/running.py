@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import re
 
-CODE_CALLS = frozenset(
-    {"builtins.exec", "builtins.eval", "builtins.compile", "code.InteractiveInterpreter().runsource", "runpy.run_path", "types.FunctionType", "types.CodeType"}
-)
 EXEC_CALLS = frozenset(
     {
         "builtins.exec",
@@ -97,8 +94,6 @@ DECODE_CALLS = frozenset(
         "marshal.loads",
         "cryptography.fernet.Fernet().decrypt",
         "quopri.decodestring",
-        "urllib.parse.unquote",
-        "html.unescape",
     }
 )
 
@@ -126,4 +121,16 @@ MINER = re.compile(
     r"stratum\+(?:tcp|ssl|udp)://|\b(?:xmrig|xmr-stak|minerd|cpuminer|cgminer|bfgminer|ethminer|t-rex|nbminer|phoenixminer|lolminer|claymore|minergate)\b"
     r"|--donate-level|--coin[= ]\w*(?:monero|xmr)|\brx/0\b|\brandomx\b|\bcryptonight\b|coinhive|\bmining\.(?:subscribe|authorize|submit)\b",
     re.IGNORECASE,
+)
+
+# What is worth hiding: modules and attributes that run, load or connect.
+DANGEROUS_NAMES = frozenset(
+    {
+        "os", "subprocess", "socket", "builtins", "__builtins__", "ctypes", "marshal", "importlib", "pty", "shutil", "base64", "urllib", "urllib.request",
+        "requests", "system", "popen", "exec", "eval", "compile", "__import__", "Popen", "check_output", "check_call", "spawn", "execv", "execve",
+        "rmtree", "loads", "urlopen", "b64decode", "import_module", "getattr", "connect", "environ", "startfile", "fork", "dup2",
+    }
+)  # fmt: skip
+DANGEROUS_CALLS = RUN_CALLS | EXEC_CALLS | frozenset(
+    {"socket.socket", "socket.create_connection", "urllib.request.urlopen", "marshal.loads", "pickle.loads", "shutil.rmtree", "builtins.__import__", "requests.get", "requests.post"}
 )

@@ -1,0 +1,87 @@
+"""Both sides of a comparison, or of an `and` or `or`, are the same expression.
+
+The outcome is always the same: one side is a slip for something else, often `other` for `self`.  `x != x`, the test
+for NaN, is left alone; so are tests of an object's own equality.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import libcst as cst
+
+from codeguard.checks._api import Bad, Check, Good, Hit, Miss
+from codeguard.checks.correctness._shape import text, within
+from codeguard.model import Confidence, Severity
+from codeguard.syntax.unit import Unit
+from codeguard.syntax.walk import descend
+
+IMPURE = (cst.Call, cst.Await, cst.Yield, cst.NamedExpr, cst.Lambda)
+
+
+def find(node: cst.Comparison | cst.BooleanOperation, unit: Unit) -> Iterator[Hit]:
+    """Report a pair of neighbours that are the same."""
+    if isinstance(node, cst.Comparison):
+        left = node.left
+        for target in node.comparisons:
+            if _same(left, target.comparator) and not _is_meant(target.operator, left, unit):
+                shown = text(left)
+                yield Hit(node, f"`{shown}` is compared with itself: the outcome is always the same")
+            left = target.comparator
+    elif _same(node.left, node.right) and not isinstance(node.left, cst.Name):
+        yield Hit(node, f"Both sides of this condition are `{text(node.left)}`: the second changes nothing")
+
+
+def _same(left: cst.BaseExpression, right: cst.BaseExpression) -> bool:
+    if left.__class__ is not right.__class__ or isinstance(left, (cst.Integer, cst.Float, cst.SimpleString, cst.Ellipsis)):
+        return False
+    if isinstance(left, cst.Attribute) and left.attr.value != right.attr.value:  # type: ignore[attr-defined]
+        return False
+    if isinstance(left, cst.Name) and (left.value != right.value or left.value in {"True", "False", "None"}):  # type: ignore[attr-defined]
+        return False
+    if any(isinstance(part, IMPURE) for part in descend(left)):
+        return False
+    return text(left) == text(right)
+
+
+def _is_meant(operator: cst.BaseCompOp, side: cst.BaseExpression, unit: Unit) -> bool:
+    """Whether the comparison may be a test for NaN, or of equality itself."""
+    if isinstance(operator, cst.NotEqual):
+        return True
+    if within(side, unit, cst.Assert, until=(cst.FunctionDef,)):
+        return True
+    function = unit.function_of(side)
+    if isinstance(function, cst.FunctionDef) and function.name.value.startswith(("test", "assert", "check")):
+        return True
+    if isinstance(operator, cst.Equal) and not isinstance(side, cst.Attribute):
+        # `x == x` finds NaN too; as a whole condition of its own it is that idiom.
+        parent = unit.parent(unit.parent(side) or side)
+        return isinstance(side, (cst.Name, cst.Subscript)) and not isinstance(parent, (cst.If, cst.While, cst.BooleanOperation))
+    return False
+
+
+CHECK = Check(
+    id="CGC013",
+    name="comparison-with-itself",
+    severity=Severity.MEDIUM,
+    confidence=Confidence.HIGH,
+    cwe=(570, 571),
+    aliases=("ruff:PLR0124", "ruff:SIM220", "ruff:SIM221"),
+    nodes=(cst.Comparison, cst.BooleanOperation),
+    find=find,
+    fix="Compare with what was meant.",
+    bad=(
+        Bad("class P:\n    def __eq__(self, other):\n        return self.x == other.x and self.y == self.y  # finding\n"),
+        Bad("def f(axis, ndim):\n    if axis < -ndim or axis >= axis:  # finding\n        raise ValueError(axis)\n"),
+        Bad("def f(a, b):\n    if a.kind is a.kind:  # finding\n        return b\n"),
+        Bad("def f(x):\n    return x.ready and x.ready  # finding\n"),
+    ),
+    good=(
+        Good("class P:\n    def __eq__(self, other):\n        return self.x == other.x and self.y == other.y\n"),
+        Good("def is_nan(x):\n    return x != x\n"),
+        Good("def test_equality(p):\n    assert p == p\n"),
+        Good("def f(q):\n    return q.get() == q.get()\n"),
+        Good("def f(a):\n    return a[0] == a[1] and 1 == 1\n"),
+    ),
+    misses=(Miss("def f(a):\n    return a + 1 > 1 + a  # finding\n", why="arithmetic is not rearranged"),),
+)

@@ -1,0 +1,87 @@
+"""What a value is, as far as its text says: labels that `_reach` carries from where they arise to where they matter."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from codeguard.knowledge.malicious import channels, stores
+
+# Labels of a mention (a path, a name); reading what it names turns them into labels of content.
+CONTENT_OF = {
+    "path:credential": "credential",
+    "path:browser": "browser",
+    "path:wallet": "wallet",
+    "path:walk": "files",
+    "path:self": "self",
+}
+COLLECTED = ("credential", "browser", "wallet", "environment", "secret", "keys", "screen", "clipboard", "camera", "microphone", "files", "typed", "host")
+HOME = re.compile(r"^(?:~[/\\]?|\$HOME[/\\]?|%USERPROFILE%\\?|/home/?|C:\\Users\\?|/Users/?|/|[A-Z]:[/\\]{0,2})$")
+PERSONAL_FOLDER = re.compile(r"(?:^|[/\\])(?:Documents|Desktop|Pictures|Downloads|Music|Videos)[/\\]?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """One thing that is known of a value: its kind, and what it is in words for a message."""
+
+    kind: str
+    what: str = ""
+
+
+Labels = frozenset[Label]
+NONE: Labels = frozenset()
+
+
+def of_text(text: str) -> Labels:
+    """What a constant mentions: a secret's place, an address, a variable's name."""
+    if len(text) < 2 or len(text) > 4096:
+        return NONE
+    found: set[Label] = set()
+    short = text if len(text) <= 60 else text[:57] + "..."
+    if stores.CREDENTIAL_PATH.search(text) and not stores.PUBLIC_HALF.search(text):
+        found.add(Label("path:credential", f"`{short}`"))
+    if stores.BROWSER_STORE.search(text):
+        found.add(Label("path:browser", f"`{short}`"))
+    if stores.WALLET.search(text):
+        found.add(Label("path:wallet", f"`{short}`"))
+    if HOME.match(text) or PERSONAL_FOLDER.search(text):
+        found.add(Label("path:home", f"`{short}`"))
+    if "/" in text or "." in text:
+        if channels.ADDRESS.search(text) and not channels.LOOPBACK.match(text):
+            found.add(Label("address", "a fixed address"))
+        if channels.RAW_IP.search(text):
+            found.add(Label("ip", "a bare IP address"))
+        if channels.CHAT_API.search(text):
+            found.add(Label("chat", "a chat or drop service"))
+    if text.isupper() or "_" in text:
+        if stores.NEVER_SENT.match(text):
+            found.add(Label("name:unsent", f"`{short}`"))
+        elif len(text) < 48 and stores.SECRET_VARIABLE.search(text) and text.replace("_", "").isalnum():
+            found.add(Label("name:secret", f"`{short}`"))
+        elif stores.PERSON_VARIABLE.match(text):
+            found.add(Label("name:person", f"`{short}`"))
+    return frozenset(found)
+
+
+def read(labels: Labels) -> Labels:
+    """The labels of what is read from where these lead."""
+    return frozenset(Label(CONTENT_OF.get(label.kind, label.kind), label.what) for label in labels)
+
+
+def walked(labels: Labels) -> Labels:
+    """The labels of the entries of a folder."""
+    return labels | {Label("path:walk", f"files below {label.what}") for label in labels if label.kind == "path:home"}
+
+
+def variable(labels: Labels) -> Labels:
+    """The labels of an environment variable, given those of its name."""
+    kinds = {"name:unsent": "unsent", "name:secret": "secret", "name:person": "host"}
+    return frozenset(Label(kinds[label.kind], f"the variable {label.what}") for label in labels if label.kind in kinds)
+
+
+def words(labels: Labels | set[Label] | list[Label], limit: int = 3) -> str:
+    """The labels' `what` in a sentence."""
+    parts = sorted({label.what for label in labels if label.what})
+    more = len(parts) - limit
+    shown = parts[:limit] + ([f"{more} more"] if more > 0 else [])
+    return shown[0] if len(shown) == 1 else ", ".join(shown[:-1]) + " and " + shown[-1] if shown else "data"
