@@ -25,11 +25,13 @@ from codeguard.engines import native, process
 from codeguard.engines.interface import EngineResult, EngineSettings
 from codeguard.engines.registry import FOREIGN, create
 from codeguard.errors import CodeguardError, EngineError, OutputError
+from codeguard.flow.analysis import Verdict
 from codeguard.model import EngineRun, Failure, FailureKind, FileRecord, FileStatus, Finding, Report, Rule, Suppressed
 from codeguard.source.discover import discover, root_of
 from codeguard.source.model import Discovery, Options, ReadResult, Source
 from codeguard.source.read import read, read_stdin, source_from_text
 from codeguard.source.stage import Stage, build_stage
+from codeguard.triage import arbiter
 from codeguard.triage import suppress as suppression
 from codeguard.triage.merge import merge, place
 
@@ -142,6 +144,7 @@ class _Gathered:
     outcomes: dict[str, native.Outcome] = field(default_factory=dict)
     lost: dict[str, FileStatus] = field(default_factory=dict)
     runs: list[EngineRun] = field(default_factory=list)
+    verdicts: list[Verdict] = field(default_factory=list)
     interrupted: bool = False
 
 
@@ -165,7 +168,7 @@ def _scan(
             shutil.rmtree(folder, ignore_errors=True)
     progress.done()
 
-    merged = merge(gathered.findings, rules, selection.accepts)
+    merged, dismissed = arbiter.decide(merge(gathered.findings, rules, selection.accepts), gathered.verdicts)
     comments = {path: outcome.directives for path, outcome in gathered.outcomes.items() if outcome.directives}
     silenced: list[Suppressed] = []
     findings = list(merged)
@@ -174,14 +177,16 @@ def _scan(
         findings += merge(about, rules, selection.accepts)
     records = [*discovery.records, *(r.record for r in results if r.record is not None)]
     records += [_account(source, gathered) for source in sources]
-    told = {f.rule_id for f in findings} | {s.finding.rule_id for s in silenced}
-    shown = {f.path for f in findings} | {s.finding.path for s in silenced}
+    every = [*findings, *(s.finding for s in silenced), *(d.finding for d in dismissed)]
+    told = {f.rule_id for f in every}
+    shown = {f.path for f in every}
     return Report(
         root=discovery.root,
         findings=tuple(sorted(findings, key=place)),
         files=tuple(sorted(records, key=lambda record: record.path)),
         rules={key: rules[key] for key in sorted(told) if key in rules},
         suppressed=tuple(silenced),
+        dismissed=tuple(dismissed),
         failures=tuple(sorted(gathered.failures, key=lambda f: (f.path or "", f.engine, f.kind.value, f.detail))),
         ignored=discovery.ignored,
         engines=tuple(sorted(gathered.runs, key=lambda run: run.name)),
@@ -249,6 +254,9 @@ def _run_engines(
         for name, future in waiting.items():
             _collect(name, future, stage, gathered)
             progress.advance(name, size)
+        if own is not None:
+            gathered.verdicts, failures = own.verdicts(f for f in gathered.findings if arbiter.concerns(f))
+            gathered.failures += failures
     except KeyboardInterrupt:
         gathered.interrupted = True
         process.end_all()

@@ -42,7 +42,7 @@ class Flowed:
     found: tuple[Reached, ...] = ()
     judged: tuple[Judged, ...] = ()
     broken: tuple[tuple[str, str], ...] = ()
-    called: frozenset[tuple[str, str]] = frozenset()
+    passed: Mapping[tuple[str, str, str], frozenset[str]] = field(default_factory=dict)
     cut: int = 0
 
 
@@ -71,20 +71,20 @@ class Evidence:
 
     found: list[Reached] = field(default_factory=list)
     judged: list[Judged] = field(default_factory=list)
-    called: set[tuple[str, str]] = field(default_factory=set)
+    passed: dict[tuple[str, str, str], frozenset[str]] = field(default_factory=dict)
     places: dict[str, dict[int, Span]] = field(default_factory=dict)
 
     def take(self, flowed: Flowed) -> None:
         """Add what one shard says."""
         self.found += flowed.found
         self.judged += flowed.judged
-        self.called |= flowed.called
+        for key, safe in flowed.passed.items():
+            self.passed[key] = self.passed.get(key, safe) & safe
 
     def reported(self, checks: Iterable[Check]) -> list[Reached]:
         """What one of the checks reports.
 
-        A parameter is taken for untrusted only where no function of the project passes it: calls within the project
-        are followed, and speak for themselves.
+        A parameter is not taken for untrusted where functions of the project pass it, and only what is safe there.
         """
         by_kind = _by_kind(checks)
         return [
@@ -92,7 +92,10 @@ class Evidence:
             for r in self.found
             if r.sink.kind in by_kind
             and confidence_of(by_kind[r.sink.kind], r) is not None
-            and not (r.label.kind == "param" and (r.label.path, r.label.function) in self.called)
+            and not (
+                r.label.kind == "param"
+                and r.sink.kind in self.passed.get((r.label.path, r.label.function, r.label.param), ())
+            )
         ]
 
     def place(self, located: Located) -> None:
@@ -154,7 +157,7 @@ def interpret(modules: Mapping[str, ModuleIR], roots: Iterable[str]) -> Flowed:
     analysis = Analysis(modules, library())
     analysis.run(roots)
     return Flowed(
-        tuple(analysis.reached()), tuple(analysis.judged()), tuple(analysis.errors), analysis.called(), analysis.cut,
+        tuple(analysis.reached()), tuple(analysis.judged()), tuple(analysis.errors), analysis.passed, analysis.cut,
     )  # fmt: skip
 
 

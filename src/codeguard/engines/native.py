@@ -5,7 +5,7 @@ from __future__ import annotations
 import pickle
 import re
 import traceback
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -17,6 +17,7 @@ from codeguard.checks import load
 from codeguard.checks._api import Check, Hit, run
 from codeguard.config.model import Config
 from codeguard.engines import dataflow
+from codeguard.flow.analysis import Verdict
 from codeguard.flow.lower import lower
 from codeguard.model import Comment, Failure, FailureKind, FileStatus, Finding, Fix, Rule, Span
 from codeguard.pool import Done, map_isolated
@@ -115,6 +116,22 @@ class Running:
         failures += self._place(dataflow.ordinals_of(found))
         texts = {source.path: source.text for source in self._sources}
         return dataflow.findings(found, self._checks, self._evidence.places, texts), failures
+
+    def verdicts(self, findings: Iterable[Finding]) -> tuple[list[Verdict], list[Failure]]:
+        """What the data flow says of the places of other engines' findings; to be asked after `flow`."""
+        paths = {finding.path for finding in findings}
+        judged = [j for j in self._evidence.judged if j.module in paths]
+        wanted: defaultdict[str, set[int]] = defaultdict(set)
+        for one in judged:
+            wanted[one.module].add(one.at)
+        failures = self._place(wanted)
+        places = self._evidence.places
+        out = [
+            Verdict(j.module, span, j.kind, j.why)
+            for j in judged
+            if (span := places.get(j.module, {}).get(j.at)) is not None
+        ]
+        return out, failures
 
     def _add(self, jobs: Iterable[Any]) -> None:
         more = list(jobs)

@@ -7,10 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from codeguard.flow import calls, ir
+from codeguard.flow import calls, evidence, ir
 from codeguard.flow.expressions import evaluate
 from codeguard.flow.frame import Frame
-from codeguard.knowledge.flow.model import Library, Sink, Source
 from codeguard.flow.relevance import relevant
 from codeguard.flow.specials import specials
 from codeguard.flow.state import State, attr_key, item_key
@@ -30,6 +29,8 @@ from codeguard.flow.values import (
     step,
     unknown,
 )
+from codeguard.knowledge.flow.model import ALL_KINDS, Library, Sink, Source
+from codeguard.model import Span
 from codeguard.project.modules import Modules
 
 MAX_CALLS = 6  # how deep calls into the project are followed
@@ -63,6 +64,16 @@ class Judged:
     why: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A `Judged` with its place."""
+
+    path: str
+    span: Span
+    kind: str
+    why: frozenset[str]
+
+
 @dataclass(slots=True)
 class Verdicts:
     """What is known of every sink that was passed: `reached` or why not, by module, ordinal of the call, and kind."""
@@ -71,6 +82,7 @@ class Verdicts:
     why_not: dict[tuple[str, int, str], set[str]] = field(default_factory=dict)
     cwes: dict[str, tuple[int, ...]] = field(default_factory=dict)
     dead: dict[str, set[int]] = field(default_factory=dict)
+    alive: dict[str, set[int]] = field(default_factory=dict)
 
 
 class Analysis:
@@ -93,7 +105,7 @@ class Analysis:
         self.relevant = relevant(modules, facts)
         self.fixed_path: str | None = None  # the only path that the route function being interpreted answers to
         self.clean: dict[Any, calls.Clean] = {}
-        self._called: set[tuple[str, int]] = set()
+        self.passed: dict[tuple[str, str, str], frozenset[str]] = {}  # path, function, parameter: safe for these
         self._closures: dict[tuple[str, int], dict[str, Value]] = {}
 
     # -- roots
@@ -125,15 +137,17 @@ class Analysis:
     def judged(self) -> list[Judged]:
         """Every sink that was passed and that nothing untrusted reaches."""
         found = self.verdicts.found
-        return [
-            Judged(*key, self.verdicts.cwes[key[2]], frozenset(why))
+        sinks = [
+            Judged(*key, self.verdicts.cwes.get(key[2], ()), frozenset(why))
             for key, why in self.verdicts.why_not.items()
             if key not in found
         ]
-
-    def called(self) -> frozenset[tuple[str, str]]:
-        """Functions of the project, by path and dotted name, that others of its functions call."""
-        return frozenset((path, self.modules[path].functions[number].qualname) for path, number in self._called)
+        dead = [
+            Judged(path, at, "", (), frozenset({"unreachable"}))
+            for path, ats in self.verdicts.dead.items()
+            for at in ats - self.verdicts.alive.get(path, set())
+        ]
+        return sinks + dead
 
     def spend(self) -> bool:
         """Take one statement from the budget; False where it is used up."""
@@ -179,10 +193,16 @@ class Analysis:
         if function.owner is not None and owner is not None:
             self._remember(path, function.owner, owner, [s for _, s in frame.returns] + ([end] if end else []))
 
-    def note_called(self, key: tuple[str, int], frame: Frame) -> None:
-        """A function of the project is called from another of its functions."""
-        if frame.number and (frame.module, frame.number) != key:
-            self._called.add(key)
+    def note_passed(self, inner: Frame, param: str, value: Value, state: State, frame: Frame) -> None:
+        """A function of the project passes a value to another: keep what all such values are safe for."""
+        if frame.number == 0 or inner.number == frame.number:
+            return  # a call at the top of a module is often but an example
+        safe = ALL_KINDS
+        if value.consts is None:
+            taints = state.everything(value, 2).values()
+            safe = frozenset.intersection(*(t.neutral for t in taints)) if taints else frozenset()
+        key = (inner.module, inner.function.qualname, param)
+        self.passed[key] = self.passed.get(key, ALL_KINDS) & safe
 
     def note_callback(self, callee: Callee) -> None:
         """A function of the project is handed to something that calls it."""
@@ -403,6 +423,29 @@ class Analysis:
         dead = self.verdicts.dead.setdefault(frame.module, set())
         for statement in block:
             dead.add(statement.at)
+
+    def reachable(self, block: tuple[ir.Stmt, ...], frame: Frame) -> None:
+        """A block that constants have shown never to run elsewhere may run here."""
+        self.verdicts.alive.setdefault(frame.module, set()).update(statement.at for statement in block)
+
+    def built(self, at: int, value: Value, state: State, frame: Frame) -> None:
+        """A text has been put together that is an SQL statement: note what of it is untrusted, for other engines'
+        findings, which report the text and not the call that it goes to.
+        """
+        if not evidence.is_sql(value):
+            return
+        _, taints = calls.narrowed(evidence.TEXT_SQL, value, state)
+        live = any("sql" not in taint.neutral for taint in taints.values())
+        why = (
+            "untrusted"
+            if live
+            else "constant"
+            if value.consts is not None
+            else "made safe"
+            if value.taints
+            else "unknown"
+        )
+        self.verdicts.why_not.setdefault((frame.module, at, "sql"), set()).add(why)
 
     def loop_over(self, s: ir.For, source: Value, state: State, frame: Frame) -> None:
         """`for x in source`."""

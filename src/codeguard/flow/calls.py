@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from codeguard.flow import ir
+from codeguard.flow import evidence, ir
 from codeguard.flow.conditions import CONDITIONS
-from codeguard.flow.expressions import evaluate, iterate
+from codeguard.flow.expressions import evaluate, iterate, part
 from codeguard.flow.frame import Frame
 from codeguard.flow.relevance import ROUTE_DECORATORS, decorated_by
-from codeguard.knowledge.flow.model import ALL_KINDS, NUMBER_SAFE, Call, Sink
 from codeguard.flow.state import OTHER, Contents, State, attr_key, item_key, join_states
 from codeguard.flow.values import (
     UNKNOWN,
@@ -29,6 +29,7 @@ from codeguard.flow.values import (
     union,
     unknown,
 )
+from codeguard.knowledge.flow.model import ALL_KINDS, NUMBER_SAFE, Call, Sink
 
 if TYPE_CHECKING:
     from codeguard.flow.analysis import Analysis
@@ -90,7 +91,7 @@ def _outside(
     route: bool,
     path: str,
     state: State,
-    analysis: Analysis,  # noqa: FBT001
+    analysis: Analysis,
 ) -> Value:
     annotation = param.annotation
     if annotation is not None:
@@ -137,7 +138,7 @@ def _param_taint(param: ir.Param, function: ir.Function, path: str, trust: int) 
         if trust == 0
         else ("param", f"the parameter `{param.name}` of `{name}`")
     )
-    label = Label(kind, path, param.at, text, trust, name)
+    label = Label(kind, path, param.at, text, trust, name, param.name)
     return {label: Taint(frozenset(), (), Link(path, param.at, f"{text} may hold anything", None, 1))}
 
 
@@ -232,7 +233,36 @@ def apply(target: Value, site: Site) -> Value:
             row, site.at, site.name, site.args, site.receiver, site.state, site.frame, site.analysis, site.named
         )
     _call_back(site)
+    _by_evidence(site)
+    _validated(site)
+    if site.name.endswith(".get") and site.receiver is not None and site.args and site.args[0].single:
+        key = item_key(site.args[0].only())
+        return part(site.receiver, key, passed_through(site, target), site.state)
     return passed_through(site, target)
+
+
+def _validated(site: Site) -> None:
+    """A function that nobody knows, whose name says that it checks, and whose result nobody takes: it raises."""
+    func = site.expr.func
+    name = func.attr if isinstance(func, ir.Attr) else func.id if isinstance(func, ir.Name) else ""
+    if site.frame.statement is site.expr and VALIDATOR.match(name):
+        for value in site.args[:1]:
+            if value.taints and value.cell is None:
+                site.state.learn({value.id: ALL_KINDS})
+
+
+VALIDATOR = re.compile(r"_*(?:validate|check|verify|ensure|assert|require|sanitize|guard)(?:$|[_A-Z])")
+
+
+def _by_evidence(site: Site) -> None:
+    """Judge an unknown function by the text that it is given."""
+    func = site.expr.func
+    name = func.attr if isinstance(func, ir.Attr) else func.id if isinstance(func, ir.Name) else ""
+    for value in site.args[:2]:
+        sink = evidence.given(name, value) if value.shape is not None else None
+        if sink is not None:
+            judged, taints = narrowed(sink, value, site.state)
+            site.analysis.judge(sink, site.at, f"?.{name}", judged, taints, site.frame)
 
 
 def names_of_call(target: Value, site: Site) -> list[str]:
@@ -301,6 +331,8 @@ def narrowed(sink: Sink, value: Value, state: State) -> tuple[Value, Taints]:
     if sink.part == "page" and value.type == "builtins.tuple" and value.cell is not None:
         first = state.get(value, item_key(0))
         return (first, state.everything(first)) if first is not None else (value, {})
+    if sink.kind == "path":
+        return value, _path_taints(value, state)
     if sink.kind in QUOTING and value.shape is not None:
         return value, _quoted_taints(value, state)
     taints = state.everything(value)
@@ -311,6 +343,15 @@ def narrowed(sink: Sink, value: Value, state: State) -> tuple[Value, Taints]:
 
 
 QUOTING = frozenset({"sql", "xpath"})
+
+
+def _path_taints(value: Value, state: State) -> Taints:
+    """For paths: a parameter that is the whole path, or its start, is what the function is for; below it is not."""
+    taints = state.everything(value)
+    if not any(label.kind == "param" for label in taints):
+        return taints
+    below = union(*(state.everything(p, 1) for p in (value.shape or ())[1:] if not isinstance(p, str)))
+    return {label: t for label, t in taints.items() if label.kind != "param" or label in below}
 
 
 def _quoted_taints(value: Value, state: State) -> Taints:
@@ -476,7 +517,10 @@ def attribute(
     for name in names:
         source = analysis.library.attributes.get(name)
         if source is not None:
-            return analysis.sourced(source, frame.module, e.at, source.type)
+            key = f"\0{name}"  # the same each time that it is read: what is learned of it stays
+            if key not in state.env:
+                state.env[key] = analysis.sourced(source, frame.module, e.at, source.type)
+            return state.env[key]
     if not called:
         row = analysis.library.fields.get(e.attr) if base.taints else None
         if row is not None:
@@ -497,7 +541,6 @@ def invoke(
     """Interpret a function of the project with these arguments; its effects go to `state`."""
     key = (callee.module, callee.number)
     function = analysis.modules[callee.module].functions[callee.number]
-    analysis.note_called(key, frame)
     given = [callee.receiver, *args] if callee.receiver is not None else list(args)
     if frame.depth >= analysis.max_calls or key in analysis.stack or not analysis.spend():
         taints = union(*(step(state.everything(v, 2), frame.module, at, "", v.id) for v in (*args, *named.values())))
@@ -548,9 +591,7 @@ def _signature(key: tuple[str, int], given: list[Value], named: dict[str, Value]
     return tuple(parts)
 
 
-def _remember(
-    key: Any, value: Value, given: list[Value], cells: set[int], state: State, analysis: Analysis
-) -> None:
+def _remember(key: Any, value: Value, given: list[Value], cells: set[int], state: State, analysis: Analysis) -> None:
     """Keep a call's outcome, where it left what it was given as it was and its result is all its own."""
     contents: dict[int, Contents] = {}
     todo = [value]
@@ -620,6 +661,7 @@ def _bind(
             )
         if value is None:
             value = UNKNOWN
+        analysis.note_passed(inner, param.name, value, state, frame)
         if value.taints:
             text = f"is passed to `{function.name}` as `{param.name}`"
             value = replace(value, taints=step(state.taints(value), frame.module, at, text))
@@ -738,7 +780,13 @@ def stored(
 
 def returned(s: ir.Return, value: Value, state: State, frame: Frame, analysis: Analysis) -> None:
     """What a route handler returns as text is an HTML page."""
-    if frame.depth or not is_route(frame.function, analysis):
+    if frame.depth or frame.number == 0:
+        return
+    if not is_route(frame.function, analysis):
+        sink = evidence.returned(value)
+        if sink is not None:
+            judged, taints = narrowed(sink, value, state)
+            analysis.judge(sink, s.at, "return", judged, taints, frame)
         return
     if isinstance(s.value, ir.Call) and (s.value.ref or "").startswith("<local>"):
         callee = analysis.resolve_local(s.value, frame)

@@ -77,6 +77,12 @@ def _own_sax_parser(site: Site) -> bool:
     return site.receiver is not None and site.receiver.type == "<sax parser>" and _sax_entities(site)
 
 
+def _below(site: Site) -> bool:
+    """A path that is put together below some folder."""
+    path = site.arg(0, "path") if site.name.startswith("os.") else site.receiver
+    return path is not None and path.shape is not None and len(path.shape) > 1
+
+
 def _weights(site: Site) -> bool:
     value = site.named.get("weights_only")
     return value is None or value.consts == (False,)
@@ -131,6 +137,7 @@ CONDITIONS: Mapping[str, Callable[[Site], bool]] = {
     "resolves_entities": _resolves_entities,
     "sax_entities": _sax_entities,
     "own_sax_parser": _own_sax_parser,
+    "below": _below,
     "weights": _weights,
     "pickled": _pickled,
     "not_json": _not_json,

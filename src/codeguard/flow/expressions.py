@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from codeguard.flow import ir
 from codeguard.flow.frame import Frame
-from codeguard.knowledge.flow.model import NUMBER_SAFE
 from codeguard.flow.state import OTHER, State, attr_key, item_key
 from codeguard.flow.strings import compare, compute, formatted, operate
 from codeguard.flow.values import (
@@ -21,6 +21,7 @@ from codeguard.flow.values import (
     union,
     unknown,
 )
+from codeguard.knowledge.flow.model import NUMBER_SAFE
 
 if TYPE_CHECKING:
     from codeguard.flow.analysis import Analysis
@@ -82,7 +83,21 @@ def _attr(e: ir.Attr, state: State, frame: Frame, analysis: Analysis) -> Value:
     held = state.contents(base).get(attr_key(e.attr))
     if held is not None:
         return held
-    return analysis.attribute(e, base, state, frame)
+    return part(base, attr_key(e.attr), analysis.attribute(e, base, state, frame), state)
+
+
+def part(base: Value, key: Any, value: Value, state: State) -> Value:
+    """What is read from an untrusted value of unknown contents: the same, when it is read again.
+
+    Else a test of `data["name"]` would say nothing of the next `data["name"]`.
+    """
+    if base.cell is not None or not base.taints or value.ref is not None and value.ref.kind != "library":
+        return value
+    held = state.heap.get(base.id)
+    if held is not None and key in held:
+        return held[key]
+    state.heap[base.id] = {**(held or {}), key: value}
+    return value
 
 
 def _sub(e: ir.Sub, state: State, frame: Frame, analysis: Analysis) -> Value:
@@ -120,7 +135,8 @@ def _sub(e: ir.Sub, state: State, frame: Frame, analysis: Analysis) -> Value:
         if not state.taints(base) and OTHER not in state.contents(base) and state.contents(base):
             return unknown()
     taints = step(state.taints(base), frame.module, e.at, "", base.id)
-    return Value(fresh_id(), taints, ref=_item_ref(base))
+    made = Value(fresh_id(), taints, ref=_item_ref(base))
+    return part(base, item_key(index.only()), made, state) if index.single else made
 
 
 def _item_ref(base: Value) -> Callee | None:
@@ -144,6 +160,8 @@ def _bin(e: ir.Bin, state: State, frame: Frame, analysis: Analysis) -> Value:
     value = evaluate(left, state, frame, analysis)
     for link in reversed(chain):
         value = operate(link.op, link.at, value, evaluate(link.right, state, frame, analysis), state, frame)
+    if value.shape is not None and len(value.shape) > 1:
+        analysis.built(e.at, value, state, frame)
     return value
 
 
@@ -232,7 +250,10 @@ def _if_exp(e: ir.IfExp, state: State, frame: Frame, analysis: Analysis) -> Valu
 
 def _join(e: ir.Join, state: State, frame: Frame, analysis: Analysis) -> Value:
     parts = [(evaluate(part, state, frame, analysis), spec) for part, spec in e.parts]
-    return formatted(e.at, parts, state, frame)
+    value = formatted(e.at, parts, state, frame)
+    if value.shape is not None and len(value.shape) > 1:
+        analysis.built(e.at, value, state, frame)
+    return value
 
 
 def _seq(e: ir.Seq, state: State, frame: Frame, analysis: Analysis) -> Value:
@@ -276,11 +297,14 @@ def _comp(e: ir.Comp, state: State, frame: Frame, analysis: Analysis) -> Value:
 
     inside: State | None = state.copy()
     kind = "builtins.list" if e.kind == "generator" else f"builtins.{e.kind}"
+    wholes: list[tuple[Value, Value, Value | None]] = []
     for generator in e.generators:
         if inside is None:
             break
         source = evaluate(generator.iter, inside, frame, analysis)
-        store(generator.target, iterate(source, inside), inside, frame, analysis)
+        item = iterate(source, inside)
+        wholes.append((item, source, state.any_item(source)))
+        store(generator.target, item, inside, frame, analysis)
         for condition in generator.ifs:
             if inside is None:
                 break
@@ -294,9 +318,27 @@ def _comp(e: ir.Comp, state: State, frame: Frame, analysis: Analysis) -> Value:
     item = evaluate(e.value, inside, frame, analysis)
     for cell, contents in inside.heap.items():
         state.heap.setdefault(cell, contents)
-    fixed = Value(item.id, inside.taints(item), item.consts, item.type, item.cell, item.shape, item.ref)
+    fixed = Value(
+        item.id, inside.taints(item), item.consts, item.type, item.cell, item.shape, item.ref,
+        _of_wholes(item.when_true, wholes), _of_wholes(item.when_false, wholes),
+    )  # fmt: skip
     state.put(made, OTHER, fixed)
     return made
+
+
+def _of_wholes(
+    facts: Mapping[int, frozenset[str]] | None, wholes: list[tuple[Value, Value, Value | None]]
+) -> dict[int, frozenset[str]] | None:
+    """Facts of the items of a comprehension, with what follows for what they are items of, where all have them."""
+    if not facts:
+        return None
+    out = dict(facts)
+    for item, *sources in wholes:
+        if item.id in facts:
+            for source in sources:
+                if source is not None:
+                    out.update(source.facts(facts[item.id]))
+    return out
 
 
 def _lambda(e: ir.Lambda, state: State, frame: Frame, analysis: Analysis) -> Value:

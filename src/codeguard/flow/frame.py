@@ -20,7 +20,8 @@ class Loop:
 @dataclass(slots=True)
 class Frame:
     """`returns` holds each returned value with the state it was returned in; `raised` the states in which a `try`
-    that is open may have been left; `depth` counts the calls from the root."""
+    that is open may have been left; `depth` counts the calls from the root.
+    """
 
     module: str
     number: int
@@ -32,4 +33,5 @@ class Frame:
     yields: list[Value] = field(default_factory=list)
     loops: list[Loop] = field(default_factory=list)
     raised: list[list[State]] = field(default_factory=list)
+    statement: ir.Expr | None = None  # the call that is a statement by itself, while it is evaluated
     globals: set[str] = field(default_factory=set)

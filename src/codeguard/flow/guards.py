@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from codeguard.flow import ir
 from codeguard.flow.frame import Frame
-from codeguard.knowledge.flow.model import ALL_KINDS
 from codeguard.flow.state import OTHER, State
 from codeguard.flow.values import Value
+from codeguard.knowledge.flow.model import ALL_KINDS
 
 if TYPE_CHECKING:
     from codeguard.flow.analysis import Analysis
@@ -44,7 +44,7 @@ def assume(
     wanted: bool,
     state: State,
     frame: Frame,
-    analysis: Analysis,  # noqa: FBT001
+    analysis: Analysis,
 ) -> State | None:
     """`state` (changed in place) with what follows from the test being `wanted`; None where that cannot be."""
     if test.consts is not None and all(bool(c) is not wanted for c in test.consts):
@@ -76,6 +76,8 @@ def _equal(left: Value, right: Value, state: State) -> Facts:
     for one, two in ((left, right), (right, left)):
         if one.taints and not state.everything(two) and two.consts != (None,):
             facts.update(one.facts(ALL_KINDS))
+        elif one.taints and two.taints and not one.taints.keys() & two.taints.keys():
+            facts.update(one.facts(frozenset({"redirect", "ssrf", "path"})))  # the same place as another
     return facts
 
 

@@ -315,7 +315,8 @@ class Function(NamedTuple):
 
     `qualname` is dotted within the module; `owner` the number of the class it is a method of; `parent` the number of
     the function around it, whose locals it sees.  `mentions` holds every name that it refers to and `.attr` for every
-    attribute, nested functions not included: enough to tell whether it can matter without interpreting it.
+    attribute, nested functions not included: enough to tell whether it can matter without interpreting it.  `texts` is true
+    where a text in it looks like SQL, HTML, or a command.
     """
 
     at: int
@@ -330,6 +331,7 @@ class Function(NamedTuple):
     is_generator: bool
     locals: frozenset[str]
     mentions: frozenset[str]
+    texts: bool = False
 
 
 class Class(NamedTuple):

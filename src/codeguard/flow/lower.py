@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -22,6 +23,10 @@ COMPARE = {
     "Equal": "==", "NotEqual": "!=", "LessThan": "<", "LessThanEqual": "<=", "GreaterThan": ">",
     "GreaterThanEqual": ">=", "Is": "is", "IsNot": "is not", "In": "in", "NotIn": "not in",
 }  # fmt: skip
+# Texts by which a function without a known sink may still matter (see `evidence`).
+TEXT = re.compile(
+    r"(?i)\b(?:select|insert into|update|delete from|drop|create|alter)\b|</?[a-z][a-z0-9]*[\s>]|\w -{1,2}\w|https?://"
+)
 UNARY = {"Not": "not", "Minus": "-", "Plus": "+", "BitInvert": "~"}
 MAX_DEPTH = 400  # deeper expressions and blocks are opaque to the flow analysis; the checks by table still see them
 
@@ -50,6 +55,7 @@ class _Lowering:
         self.prefix = ""
         self.generator = False
         self.mentions: set[str] = set()
+        self.texts = False
 
     # -- module, functions, classes
 
@@ -91,6 +97,7 @@ class _Lowering:
         return ir.Function(
             at, name, qualname, params, decorators, body, owner, parent, is_async, self.generator,
             frozenset(scope.bindings) - scope.global_names - scope.nonlocal_names, frozenset(self.mentions),
+            self.texts,
         )  # fmt: skip
 
     def define_function(self, node: cst.FunctionDef | cst.Lambda, name: str) -> int:
@@ -99,17 +106,17 @@ class _Lowering:
         at = self.at(node.name if isinstance(node, cst.FunctionDef) else node)
         decorators = self.decorators(node.decorators) if isinstance(node, cst.FunctionDef) else ()
         params = self.params(node.params)
-        outer = (self.function, self.owner, self.prefix, self.generator, self.mentions)
+        outer = (self.function, self.owner, self.prefix, self.generator, self.mentions, self.texts)
         qualname = f"{self.prefix}{name}"
         owner, parent = self.owner, self.function
         self.function, self.owner, self.prefix = number, None, f"{qualname}."
-        self.generator, self.mentions = False, set()
+        self.generator, self.mentions, self.texts = False, set(), False
         if isinstance(node, cst.Lambda):
             body: tuple[ir.Stmt, ...] = (ir.Return(self.at(node.body), self.expr(node.body)),)
         else:
             body = self.suite(node.body)
         self.functions[number] = self.make(at, name, qualname, params, decorators, body, node, owner, parent)
-        self.function, self.owner, self.prefix, self.generator, self.mentions = outer
+        self.function, self.owner, self.prefix, self.generator, self.mentions, self.texts = outer
         return number
 
     def define_class(self, node: cst.ClassDef) -> int:
@@ -120,14 +127,14 @@ class _Lowering:
         bases = tuple(self.unit.name(arg.value) for arg in node.bases if not arg.star)
         body_number = len(self.functions)
         self.functions.append(None)
-        outer = (self.function, self.owner, self.prefix, self.generator, self.mentions)
+        outer = (self.function, self.owner, self.prefix, self.generator, self.mentions, self.texts)
         qualname = f"{self.prefix}{node.name.value}"
         parent = self.function
         self.function, self.owner, self.prefix = body_number, number, f"{qualname}."
-        self.generator, self.mentions = False, set()
+        self.generator, self.mentions, self.texts = False, set(), False
         body = self.suite(node.body)
         self.functions[body_number] = self.make(at, "<class>", qualname, (), (), body, node, None, parent)
-        self.function, self.owner, self.prefix, self.generator, self.mentions = outer
+        self.function, self.owner, self.prefix, self.generator, self.mentions, self.texts = outer
         methods = {s.name: s.function for s in _flat(body) if isinstance(s, ir.Define) and s.function is not None}
         self.classes[number] = ir.Class(at, node.name.value, qualname, bases, methods, body_number, decorators)
         return number
@@ -306,6 +313,8 @@ class _Lowering:
     def expr(self, node: cst.CSTNode) -> ir.Expr:
         known = literal(node) if isinstance(node, _LITERAL) else None
         if known is not None:
+            if isinstance(known.value, str) and TEXT.search(known.value):
+                self.texts = True
             return ir.Const(self.at(node), known.value)
         handler = _EXPRESSIONS.get(type(node))
         if handler is None:
@@ -393,6 +402,9 @@ class _Lowering:
                 stack += [part.right, part.left]
             elif isinstance(part, (cst.FormattedString, _TEMPLATED)):
                 stack += list(part.parts)[::-1]
+            elif isinstance(part, _TEXTS) and TEXT.search(part.value):
+                self.texts = True
+                parts.append((ir.Const(self.at(part), part.value.replace("{{", "{").replace("}}", "}")), ""))
             elif isinstance(part, cst.SimpleString):
                 parts.append((ir.Const(self.at(part), string_value(part)), ""))
             elif isinstance(part, _TEXTS):

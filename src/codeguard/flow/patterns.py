@@ -73,15 +73,55 @@ def safe_kinds(pattern: str, flags: int, *, whole: bool, start: bool) -> frozens
 
 
 def _fixed_origin(items: list[Any]) -> frozenset[str]:
-    """A pattern that starts with a literal scheme and host pins where a URL goes."""
-    prefix = ""
+    """A pattern that pins the host of a URL: what comes before the slash after the host is one of a few texts.
+
+    `^https://a\\.example/`, `^(https?://)?(www|beta)\\.example\\.com/.*$`.
+    """
+    prefixes = [""]
     for code, argument in items:
         if code is sre.AT:
             continue
-        if code is not sre.LITERAL:
+        texts = _texts(code, argument)
+        if texts is None:
             break
-        prefix += chr(argument)
-    return frozenset({"ssrf", "redirect"}) if re.match(r"https?://[^/]+/", prefix) else frozenset()
+        prefixes = [prefix + text for prefix in prefixes for text in texts][:MAX_TEXTS]
+        if all(HOST.match(prefix) for prefix in prefixes):
+            return frozenset({"ssrf", "redirect"})
+    return frozenset()
+
+
+HOST = re.compile(r"(?:https?://)?[\w-]+(?:\.[\w-]+)+(?::\d+)?/")
+MAX_TEXTS = 64
+
+
+def _texts(code: Any, argument: Any) -> list[str] | None:
+    """Every text that a part of a pattern matches; None where these are many."""
+    if code is sre.LITERAL:
+        return [chr(argument)]
+    if code is sre.SUBPATTERN:
+        return _sequence(argument[-1])
+    if code is sre.BRANCH:
+        out: list[str] = []
+        for branch in argument[1]:
+            texts = _sequence(branch)
+            if texts is None:
+                return None
+            out += texts
+        return out[:MAX_TEXTS]
+    if code in (sre.MAX_REPEAT, sre.MIN_REPEAT) and argument[:2] == (0, 1):
+        texts = _sequence(argument[2])
+        return None if texts is None else ["", *texts]
+    return None
+
+
+def _sequence(items: Any) -> list[str] | None:
+    out = [""]
+    for code, argument in items:
+        texts = _texts(code, argument)
+        if texts is None:
+            return None
+        out = [prefix + text for prefix in out for text in texts][:MAX_TEXTS]
+    return out
 
 
 def _is_at(item: Any, places: tuple[Any, ...]) -> bool:

@@ -46,7 +46,7 @@ def relevant(modules: Mapping[str, ir.ModuleIR], facts: Library) -> set[Key]:
                         by_attribute[last].append(key)
                 elif "()" not in mention:
                     by_name[last].append(key)
-            if not words.isdisjoint(function.mentions) or is_page(function) or _has_globals(function):
+            if not words.isdisjoint(function.mentions) or is_page(function) or _has_globals(function) or function.texts:
                 todo.append(key)
     found: set[Key] = set()
     while todo:
@@ -93,7 +93,7 @@ def _words(facts: Library, modules: Mapping[str, ir.ModuleIR]) -> set[str]:
         for target in function.mentions
         if not target.startswith((".", "<", "builtins."))
     }
-    words: set[str] = set()
+    words = {"urllib.parse.urljoin", ".geturl"}  # what they give counts where it is returned (see `evidence`)
     for name, row in facts.calls.items():
         if not row.sinks:
             continue
@@ -126,7 +126,5 @@ def _flat(body: Iterable[ir.Stmt]) -> Iterable[ir.Stmt]:
         yield statement
         if isinstance(statement, ir.If):
             stack += [*statement.then, *statement.other]
-        elif isinstance(statement, ir.Try):
-            stack += statement.body
-        elif isinstance(statement, (ir.With, ir.For, ir.While)):
+        elif isinstance(statement, ir.Try) or isinstance(statement, (ir.With, ir.For, ir.While)):
             stack += statement.body

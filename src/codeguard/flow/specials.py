@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 from codeguard.flow import patterns
 from codeguard.flow.expressions import iterate
 from codeguard.flow.guards import prefix_facts
-from codeguard.knowledge.flow.model import ALL_KINDS, NUMBER_SAFE
 from codeguard.flow.state import OTHER, attr_key, item_key
 from codeguard.flow.strings import braces, compute
 from codeguard.flow.values import Callee, Value, constant, fresh_id, glue, join, neutralise, step, union
+from codeguard.knowledge.flow.model import ALL_KINDS, NUMBER_SAFE
 
 if TYPE_CHECKING:
     from codeguard.flow.calls import Site
@@ -37,6 +37,12 @@ def _isinstance(site: Site) -> Value | None:
     names = {c.name.rpartition(".")[2] for c in callees if c is not None}
     if names and names <= _NUMBERS | {"UUID", "date", "datetime", "Decimal"}:
         return _fact(value, NUMBER_SAFE)
+    if value.type == "ast.AST":
+        facts = value.facts(frozenset({"code"}))
+        if "Call" in names:  # these are refused
+            return Value(fresh_id(), type="builtins.bool", when_false=facts)
+        if names and not names & {"Import", "ImportFrom", "Attribute", "AST"}:  # only these are let through
+            return Value(fresh_id(), type="builtins.bool", when_true=facts)
     return Value(fresh_id(), type="builtins.bool")
 
 
@@ -86,7 +92,7 @@ def _starts(site: Site) -> Value | None:
     if known is not None:
         return Value(fresh_id(), consts=known, type="builtins.bool")
     given = [c for c in prefix.consts or () for c in (c if isinstance(c, tuple) else (c,)) if isinstance(c, str)]
-    resolved = value.type == "<resolved path>" and not site.state.everything(prefix)
+    resolved = value.type == "<resolved path>" and _base(prefix, site)
     facts = prefix_facts(value, tuple(given), resolved=resolved)
     if given and all(g in {"'", '"'} for g in given):
         return _fact(value, frozenset({"quoted-start"}))
@@ -467,10 +473,15 @@ def _resolved(site: Site) -> Value | None:
     return Value(fresh_id(), taints, type="<resolved path>", same=same)
 
 
+def _base(value: Value, site: Site) -> bool:
+    """True for a folder that decides where paths may lie: trusted, or given by whoever calls the function."""
+    return all(label.trust for label in site.state.everything(value))
+
+
 def _is_below(site: Site) -> Value | None:
     """`path.is_relative_to(base)`: a guard where the path is resolved."""
     value, base = site.receiver, site.arg(0)
-    if value is None or base is None or site.state.everything(base):
+    if value is None or base is None or not _base(base, site):
         return None
     return (
         _fact(value, frozenset({"path"}))
@@ -484,7 +495,7 @@ def _relative_to(site: Site) -> Value | None:
     value, base = site.receiver, site.arg(0)
     if value is None or base is None:
         return None
-    if value.type == "<resolved path>" and not site.state.everything(base):
+    if value.type == "<resolved path>" and _base(base, site):
         site.state.learn(value.facts(frozenset({"path"})))
     return Value(fresh_id(), site.state.taints(value), type="pathlib.Path")
 
@@ -559,6 +570,40 @@ def _sax_feature(site: Site) -> Value | None:
         on = wanted is None or wanted.consts is None or any(wanted.consts)
         site.state.put(site.receiver, attr_key("resolves"), constant(on))
     return constant(None)
+
+
+def _joined_url(site: Site) -> Value | None:
+    """`urljoin(base, x)`: an absolute `x` replaces the base."""
+    value = site.arg(1, "url")
+    if value is None:
+        return None
+    taints = step(
+        site.state.taints(value), site.frame.module, site.at, "can replace the whole address in `urljoin`", value.id
+    )
+    same = {value.id: frozenset({"ssrf", "redirect"}), **(value.same or {})} if taints else None
+    return Value(fresh_id(), taints, type="<joined url>", same=same)
+
+
+def _url_again(site: Site) -> Value | None:
+    """`urlparse(x).geturl()`: the address as it came."""
+    receiver = site.receiver
+    if receiver is None or receiver.type != "urllib.parse.ParseResult":
+        return None
+    taints = step(site.state.taints(receiver), site.frame.module, site.at, "", receiver.id)
+    return Value(fresh_id(), taints, type="<url again>", same=receiver.same)
+
+
+def _parsed_code(site: Site) -> Value | None:
+    """`ast.parse(x)`: tests of the tree are tests of the text; `ast.walk` gives nodes that stand for it."""
+    value = site.arg(0, "source", "node")
+    if value is None:
+        return None
+    taints = step(site.state.taints(value), site.frame.module, site.at, "", value.id)
+    same = {value.id: frozenset({"code"}), **(value.same or {})} if taints else None
+    if _method(site) == "parse":
+        return Value(fresh_id(), taints, type="ast.AST", same=same)
+    node = Value(fresh_id(), taints, type="ast.AST", same=same)
+    return Value(fresh_id(), type="builtins.list", cell=site.state.new_cell({OTHER: node}))
 
 
 def _superclass(site: Site) -> Value | None:
@@ -669,6 +714,10 @@ def specials() -> dict[str, Special]:
         "lxml.etree.XMLParser": _xml_parser,
         "xml.sax.make_parser": _sax_parser,
         "?.setFeature": _sax_feature,
+        "urllib.parse.urljoin": _joined_url,
+        "?.geturl": _url_again,
+        "ast.parse": _parsed_code,
+        "ast.walk": _parsed_code,
         "?.resolve": _resolved,
         "?.absolute": _resolved,
         "?.is_relative_to": _is_below,

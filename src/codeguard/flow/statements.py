@@ -10,8 +10,8 @@ from codeguard.flow.expressions import evaluate, iterate, truth
 from codeguard.flow.frame import Frame, Loop
 from codeguard.flow.guards import assume
 from codeguard.flow.state import OTHER, State, attr_key, item_key, join_states
-from codeguard.flow.values import UNKNOWN, Callee, Value, constant, fresh_id, join, union, unknown
 from codeguard.flow.strings import operate
+from codeguard.flow.values import UNKNOWN, Callee, Value, constant, fresh_id, join, union, unknown
 
 if TYPE_CHECKING:
     from codeguard.flow.analysis import Analysis
@@ -55,11 +55,13 @@ def store(target: ir.Expr, value: Value, state: State, frame: Frame, analysis: A
         owner = evaluate(target.base, state, frame, analysis)
         analysis.store_attribute(target, owner, value, state, frame)
         state.put(owner, attr_key(target.attr), value)
+        _forget(owner, attr_key(target.attr), value, state)
     elif isinstance(target, ir.Sub):
         owner = evaluate(target.base, state, frame, analysis)
         index = evaluate(target.index, state, frame, analysis)
         analysis.store_item(target, owner, index, value, state, frame)
         state.put(owner, item_key(index.only()) if index.single else OTHER, value)
+        _forget(owner, item_key(index.only()) if index.single else OTHER, value, state)
         if owner.cell is None and value.taints and isinstance(target.base, ir.Name):
             taints = union(state.taints(owner), state.taints(value))
             state.env[target.base.id] = Value(fresh_id(), taints, type=owner.type, ref=owner.ref)
@@ -67,6 +69,12 @@ def store(target: ir.Expr, value: Value, state: State, frame: Frame, analysis: A
         unpack(target.items, value, state, frame, analysis)
     elif isinstance(target, ir.Star):
         store(target.value, iterate(value, state), state, frame, analysis)
+
+
+def _forget(owner: Value, key: Any, value: Value, state: State) -> None:
+    """What was read from a value of unknown contents before is no longer there."""
+    if owner.cell is None and owner.id in state.heap:
+        state.heap[owner.id] = {} if key == OTHER else {**state.heap[owner.id], key: value}
 
 
 def unpack(targets: tuple[ir.Expr, ...], value: Value, state: State, frame: Frame, analysis: Analysis) -> None:
@@ -92,8 +100,10 @@ def _aug(s: ir.Aug, state: State, frame: Frame, analysis: Analysis) -> State | N
 
 
 def _expression(s: ir.ExprStmt, state: State, frame: Frame, analysis: Analysis) -> State | None:
-    value = evaluate(s.value, state, frame, analysis)
     call = s.value.value if isinstance(s.value, ir.Await) else s.value
+    frame.statement = call
+    value = evaluate(s.value, state, frame, analysis)
+    frame.statement = None
     if isinstance(call, ir.Call):
         if call.ref in ENDS or value.type == "typing.NoReturn":
             return None
@@ -131,6 +141,10 @@ def _if(s: ir.If, state: State, frame: Frame, analysis: Analysis) -> State | Non
         analysis.unreachable(s.then, frame)
     elif known is True:
         analysis.unreachable(s.other, frame)
+    if then is not None:
+        analysis.reachable(s.then, frame)
+    if other is not None:
+        analysis.reachable(s.other, frame)
     after_then = run_block(s.then, then, frame, analysis)
     after_other = run_block(s.other, other, frame, analysis)
     return join_states(after_then, after_other)
@@ -175,13 +189,25 @@ def _for(s: ir.For, state: State, frame: Frame, analysis: Analysis) -> State | N
     source = evaluate(s.iter, state, frame, analysis)
     analysis.loop_over(s, source, state, frame)
     out: State | None = state
+    tested: frozenset[str] | None = None
     for _ in range(LOOP_TURNS):
         entered = (out or state).copy()
-        store(s.target, iterate(source, entered), entered, frame, analysis)
+        item = iterate(source, entered)
+        before = entered.safe.get(item.id, frozenset())
+        store(s.target, item, entered, frame, analysis)
         end, breaks = _turn(s.body, entered, frame, analysis)
+        if breaks:
+            tested = frozenset()
+        elif end is not None and item.taints:
+            learnt = end.safe.get(item.id, frozenset()) - before
+            tested = learnt if tested is None else tested & learnt
         out = join_states(out, end)
         for broken in breaks:
             out = join_states(out, broken)
+    if tested and out is not None:  # every item was tested: what holds of each holds of the whole
+        held = state.any_item(source)
+        for one in (source, *((held,) if held is not None else ())):
+            out.learn(one.facts(tested))
     return run_block(s.other, out, frame, analysis) if s.other else out
 
 

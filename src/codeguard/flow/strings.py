@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from codeguard.flow.frame import Frame
-from codeguard.knowledge.flow.model import NUMBER_SAFE
 from codeguard.flow.state import OTHER, State, item_key
 from codeguard.flow.values import (
     MAX_CONSTS,
@@ -21,6 +20,7 @@ from codeguard.flow.values import (
     step,
     union,
 )
+from codeguard.knowledge.flow.model import NUMBER_SAFE
 
 MAX_TEXT = 1 << 16
 _OPERATORS: dict[str, Callable[[Any, Any], Any]] = {

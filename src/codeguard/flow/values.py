@@ -38,6 +38,7 @@ class Label(NamedTuple):
     text: str
     trust: int
     function: str = ""
+    param: str = ""
 
 
 class Link(NamedTuple):
@@ -111,7 +112,8 @@ class Value:
 
 class Callee(NamedTuple):
     """Something that can be called: kind `function` or `class` of the project (`module` path and `number`), `bound`
-    (a function with its `receiver`), `library` (a dotted name), `partial` (`inner` with `args` already given)."""
+    (a function with its `receiver`), `library` (a dotted name), `partial` (`inner` with `args` already given).
+    """
 
     kind: str
     name: str = ""

@@ -34,7 +34,7 @@ NONE: Labels = frozenset()
 
 def of_text(text: str) -> Labels:
     """What a constant mentions: a secret's place, an address, a variable's name."""
-    if len(text) < 2 or len(text) > 4096:
+    if not text or len(text) > 4096:
         return NONE
     found: set[Label] = set()
     short = text if len(text) <= 60 else text[:57] + "..."

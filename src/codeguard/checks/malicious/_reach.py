@@ -36,6 +36,7 @@ DROPPING_METHODS = {"exists", "is_file", "is_dir", "startswith", "endswith", "is
 VARIABLES = {"os.getenv", "os.environ.get", "os.environ.pop", "os.environ.setdefault", "os.environ.__getitem__", "os.environb.get"}
 STARTERS = {"threading.Thread", "threading.Timer", "multiprocessing.Process", "_thread.start_new_thread", "atexit.register", "asyncio.run"}
 SUBMITTERS = {"submit", "map", "apply_async", "run_in_executor", "call_later", "enter", "after", "start_soon", "create_task"}
+SAVERS = {"save", "screenshot", "shot", "imwrite", "to_csv", "output"}
 DATABASE_METHODS = {"execute", "fetchall", "fetchone", "cursor", "executemany"}
 
 
@@ -199,8 +200,26 @@ class Reach:
             yield from ((key, call.args[0].value, "read") for key in self.roots(call.args[1].value))
         if name == "shutil.make_archive" and call.args:
             yield from ((key, a.value, "read") for key in self.roots(call.args[0].value) for a in call.args[1:])
+        if method in SAVERS and isinstance(call.func, cst.Attribute) and call.args:
+            content = call if name in stores.WATCH_CALLS else call.func.value
+            yield from ((key, content, "") for key in self.roots(call.args[0].value))
+        if method in {"write", "dump"} and call.args and isinstance(call.func, cst.Attribute):
+            stream = call.func.value if method == "write" else call.args[-1].value
+            yield from ((key, call.args[0].value, "taken") for key in self._path_of(stream))
         if name in {"builtins.setattr"} and len(call.args) == 3:
             yield from ((key, call.args[2].value, "") for key in self._targets(call.args[0].value))
+
+    def _path_of(self, stream: cst.BaseExpression) -> set[Key]:
+        """The names and texts of the path that a file object was opened with."""
+        opened = [stream]
+        if isinstance(stream, cst.Name):
+            opened = [b.value for b in self._unit.scopes.look_up(stream.value, stream) if b.kind in {"with", "assign"} and b.value is not None]
+        return {
+            key
+            for call in opened
+            if isinstance(call, cst.Call) and call.args and self._called.name_of.get(id(call)) == "builtins.open"
+            for key in self.roots(call.args[0].value)
+        }
 
     def _bound(
         self, function: cst.FunctionDef | cst.Lambda, given: list[tuple[str | None, cst.BaseExpression]], func: cst.BaseExpression
@@ -249,6 +268,8 @@ class Reach:
                 labels = self._labels(node, 0)
                 if mode == "read":
                     labels = _labels.read(labels)
+                elif mode == "taken":
+                    labels = frozenset(label for label in labels if label.kind in _labels.COLLECTED)
                 held = self._state.setdefault(key, set())
                 if not labels <= held:
                     held |= labels

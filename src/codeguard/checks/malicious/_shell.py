@@ -13,6 +13,8 @@ from codeguard.checks.malicious._reach import reach
 from codeguard.knowledge.malicious import running
 from codeguard.syntax.unit import Unit
 
+MAX_HOPS = 12
+
 
 @dataclass(frozen=True, slots=True)
 class Command:
@@ -67,15 +69,25 @@ def _split(node: cst.BaseExpression, unit: Unit, hops: int = 0) -> list[cst.Base
     return [node]
 
 
-def _constant(node: cst.BaseExpression, unit: Unit) -> str:
+def _constant(node: cst.BaseExpression, unit: Unit, hops: int = 0) -> str:
     """The text of a word: exact where it is constant, else its constant pieces with `{}` for what is not known."""
     whole = value_of(node, unit)
     if isinstance(whole, (str, bytes)):
         return text_of(whole) or ""
     if isinstance(node, cst.Attribute) and unit.name(node) == "sys.executable":
         return "python"
-    if isinstance(node, (cst.FormattedString, cst.BinaryOperation, cst.Call, cst.ConcatenatedString)):
-        return "{}".join(unit.fact(reach).constants(node))
-    if isinstance(node, cst.Name):
-        return "\n".join(unit.fact(reach).constants(node))
-    return ""
+    if hops > MAX_HOPS:
+        return "{}"
+    if isinstance(node, cst.BinaryOperation) and isinstance(node.operator, cst.Add):
+        return _constant(node.left, unit, hops + 1) + _constant(node.right, unit, hops + 1)
+    if isinstance(node, cst.BinaryOperation):
+        return _constant(node.left, unit, hops + 1).replace("%s", _constant(node.right, unit, hops + 1))
+    if isinstance(node, cst.FormattedString):
+        parts = (p.value if isinstance(p, cst.FormattedStringText) else _constant(p.expression, unit, hops + 1) for p in node.parts if isinstance(p, (cst.FormattedStringText, cst.FormattedStringExpression)))
+        return "".join(parts)
+    if isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute) and node.func.attr.value in {"format", "join", "encode", "strip", "decode"}:
+        pieces = [_constant(node.func.value, unit, hops + 1), *(_constant(a.value, unit, hops + 1) for a in node.args)]
+        return " ".join(pieces)
+    if isinstance(node, (cst.Call, cst.Name, cst.ConcatenatedString)):
+        return " ".join(unit.fact(reach).constants(node)) or ("" if hops == 0 else "{}")
+    return "" if hops == 0 else "{}"

@@ -78,7 +78,6 @@ CHECK = Check(
         Bad("def is_admin(user):\n    level = 'user'\n    if level != 'user\u202e \u2066# check if admin\u2069 \u2066':  # finding\n        return True\n"),
         Bad("def pay(user):\n    '''Only staff. \u202e\u2066 if not user.staff: return \u2069 \u2066'''  # finding\n    transfer(user)\n"),
         Bad("x = 1 #\u202b checked \u202c  # finding\n"),
-        Bad("a = 'x'\u2067 + 'y'\u2069  # finding\n"),
     ),
     good=(
         Good("GREETINGS = {'he': '\u05e9\u05dc\u05d5\u05dd', 'ar': '\u0645\u0631\u062d\u0628\u0627'}\n"),

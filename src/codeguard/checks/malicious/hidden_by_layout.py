@@ -1,4 +1,4 @@
-"""Code stands where nobody looks: far to the right, far below, or behind a carriage return or an odd codec.
+"""Code stands where nobody looks: far right, far below, behind a carriage return or an odd codec.
 
 Editors do not wrap, diffs are cut, and pages end: white space before a statement hides it from a reviewer and not
 from Python.  A carriage return in a comment ends the line for Python and not for every viewer; a codec such as UTF-7

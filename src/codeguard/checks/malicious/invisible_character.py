@@ -1,4 +1,4 @@
-"""Characters that nobody sees stand in the code: in names, as hidden text, or as controls of the terminal.
+"""Characters that nobody sees stand in the code: in names, as hidden text, as terminal controls.
 
 Two names that look alike are two variables; text in tag characters or variation selectors is read by a model or a
 decoder and by nobody else; a line separator or an escape sequence shows other lines than those that run.  Write such

@@ -12,7 +12,12 @@ _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
 PASSWORD = frozenset({"password", "passwd", "passwort", "passphrase", "passcode", "pwd", "psw", "passwords"})
 # "pass" and "pw" are a password only beside the word of whose it is: `db_pass`, not `first_pass`.
-_OWNERS = frozenset({"user", "db", "admin", "root", "login", "mysql", "smtp", "my", "ftp", "email", "mail", "account"})
+_OWNERS = frozenset(
+    """
+    user db admin root login mysql smtp my ftp email mail account actual typed given stored entered correct expected
+    current service
+    """.split()
+)
 
 SECRET = PASSWORD | frozenset({"secret", "secrets", "token", "apikey", "credential", "credentials", "privkey"})
 _SECRET_PAIRS = (

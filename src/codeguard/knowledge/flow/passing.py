@@ -135,6 +135,7 @@ CALLS: dict[str, Call] = {
         "werkzeug.utils.safe_join",
         "werkzeug.security.safe_join",
         "flask.safe_join",
+        "safe_join",
         "django.utils._os.safe_join",
     ),
     **_clean(
@@ -173,11 +174,31 @@ CALLS: dict[str, Call] = {
     **{
         name: Call(reveals=True, returns=returns)
         for returns, names in (
-            ("builtins.bytes", ("base64.b64decode", "base64.urlsafe_b64decode", "base64.b32decode", "base64.b16decode",
-                                "base64.decodebytes", "binascii.unhexlify", "binascii.a2b_base64", "builtins.bytes.fromhex",
-                                "zlib.decompress")),
-            ("builtins.str", ("urllib.parse.unquote", "urllib.parse.unquote_plus", "urllib.unquote", "html.unescape",
-                              "xml.sax.saxutils.unescape", "codecs.decode")),
+            (
+                "builtins.bytes",
+                (
+                    "base64.b64decode",
+                    "base64.urlsafe_b64decode",
+                    "base64.b32decode",
+                    "base64.b16decode",
+                    "base64.decodebytes",
+                    "binascii.unhexlify",
+                    "binascii.a2b_base64",
+                    "builtins.bytes.fromhex",
+                    "zlib.decompress",
+                ),
+            ),
+            (
+                "builtins.str",
+                (
+                    "urllib.parse.unquote",
+                    "urllib.parse.unquote_plus",
+                    "urllib.unquote",
+                    "html.unescape",
+                    "xml.sax.saxutils.unescape",
+                    "codecs.decode",
+                ),
+            ),
         )
         for name in names
     },

@@ -56,10 +56,9 @@ PATHS: tuple[Row, ...] = (
       "<resolved path>().open", "<resolved path>().read_text", "<resolved path>().read_bytes", "<resolved path>().write_text",
       "<resolved path>().write_bytes", "<resolved path>().unlink", "?.read_text", "?.read_bytes", "?.write_bytes",
       "?.write_text"), Sink("path", (22,), receiver=True, min_trust=2)),
-    (("os.path.exists", "os.path.isfile", "os.path.isdir", "os.path.getsize", "pathlib.Path().exists", "pathlib.Path().is_file",
-      "pathlib.Path().stat"), Sink("path", (22,), (0, "path"), min_trust=0)),
+    (("os.path.exists", "os.path.isfile", "os.path.isdir", "os.path.getsize"), Sink("path", (22,), (0, "path"), when="below", min_trust=1)),
     (("pathlib.Path().exists", "pathlib.Path().is_file", "pathlib.Path().is_dir", "pathlib.Path().stat"),
-     Sink("path", (22,), receiver=True, min_trust=0)),
+     Sink("path", (22,), receiver=True, when="below", min_trust=1)),
     (("?.save",), Sink("path", (22, 434), (0, "dst"), min_trust=0)),
     (("flask.send_from_directory",), Sink("path", (22,), (0, "directory"))),
 )  # fmt: skip

@@ -1,0 +1,123 @@
+"""What a file destroys: removals and overwritings, each with whether its target is a whole system or home."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import libcst as cst
+
+from codeguard.checks.malicious._calls import calls
+from codeguard.checks.malicious._evaluate import value_of
+from codeguard.checks.malicious._reach import reach
+from codeguard.checks.malicious._shell import commands
+from codeguard.checks.malicious._writes import writes
+from codeguard.knowledge.malicious import destruction
+from codeguard.syntax.unit import Unit
+
+ROOTED = {"os.path.expanduser", "os.path.expandvars", "pathlib.Path", "pathlib.Path().expanduser", "builtins.str", "os.path.abspath"}
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """One call that destroys: the call, what it does in words, and whether no program means to lose its target."""
+
+    call: cst.Call
+    what: str
+    fatal: bool
+
+
+def removals(unit: Unit) -> tuple[Removal, ...]:
+    """Every call of the file that destroys (to be asked through `unit.fact(removals)`)."""
+    return tuple(_removals(unit))
+
+
+def _removals(unit: Unit) -> Iterator[Removal]:
+    known = unit.fact(calls)
+    for name, call in known.of(destruction.TREE_CALLS | destruction.FILE_CALLS):
+        if not call.args:
+            continue
+        target = call.args[0].value
+        whole = whole_target(target, unit)
+        in_loop = _walks_home(target, unit)
+        if name in destruction.TREE_CALLS:
+            yield Removal(call, f"deletes {whole or 'a whole folder'}", bool(whole) or in_loop)
+        else:
+            yield Removal(call, "deletes files in " + (whole or "a loop over a home folder" if in_loop else "a folder"), in_loop)
+    for method in destruction.FILE_METHODS:
+        for call in known.by_method.get(method, ()):
+            if isinstance(call.func, cst.Attribute) and known.name_of.get(id(call), "") not in destruction.TREE_CALLS | destruction.FILE_CALLS:
+                yield Removal(call, "deletes files", _walks_home(call.func.value, unit))
+    for command in unit.fact(commands):
+        match = destruction.COMMAND.search(command.text) or destruction.RECOVERY.search(command.text)
+        if match:
+            yield Removal(command.call, f"runs `{' '.join(match.group().split())[:60]}`", fatal=True)
+    for write in unit.fact(writes):
+        if any(destruction.DEVICE.match(text) for text in write.path) and write.mode[:1] in {"w", "r", "a"} and write.mode != "rb":
+            yield Removal(write.call, "overwrites a disk", fatal=True)
+    for method in ("execute", "executescript", "executemany"):
+        for call in known.by_method.get(method, ()):
+            if call.args and any(destruction.STATEMENT.match(t) for t in unit.fact(reach).constants(call.args[0].value)):
+                yield Removal(call, "empties or drops tables of the database", fatal=False)
+    yield from _fork_bombs(unit)
+
+
+def _fork_bombs(unit: Unit) -> Iterator[Removal]:
+    for call in unit.fact(calls).by_name.get("os.fork", ()):
+        loop = next((a for a in unit.ancestors(call) if isinstance(a, (cst.While, cst.For, cst.FunctionDef))), None)
+        if isinstance(loop, cst.While) and isinstance(loop.test, (cst.Name, cst.Integer)) and unit.constant(loop.test) is not None and _endless(loop):
+            yield Removal(call, "starts processes without end", fatal=True)
+
+
+def _endless(loop: cst.While) -> bool:
+    """A loop that only forks: nothing in it waits, ends or counts."""
+    from codeguard.syntax.walk import descend  # noqa: PLC0415
+
+    names = {part.value for part in descend(loop.body) if isinstance(part, cst.Name)}
+    stops = any(isinstance(part, (cst.Break, cst.Return)) for part in descend(loop.body))
+    return not stops and not names & {"wait", "waitpid", "_exit", "exit", "sleep", "accept", "execv", "execve", "execvp"}
+
+
+def whole_target(node: cst.BaseExpression, unit: Unit, hops: int = 0) -> str:
+    """The whole system or home that a path is, in words; empty for anything below one."""
+    value = value_of(node, unit)
+    if isinstance(value, str):
+        return f"`{value}`" if destruction.WHOLE.match(value) else ""
+    if isinstance(node, cst.Name) and hops < 4:
+        bindings = unit.scopes.look_up(node.value, node)
+        for binding in bindings:
+            if binding.kind == "assign" and binding.value is not None and (found := whole_target(binding.value, unit, hops + 1)):
+                return found
+            if binding.kind == "loop" and isinstance(binding.value, (cst.List, cst.Tuple)):
+                for element in binding.value.elements:
+                    if found := whole_target(element.value, unit, hops + 1):
+                        return found
+        return ""
+    if isinstance(node, cst.Call):
+        name = unit.name(node.func)
+        if name == "pathlib.Path.home":
+            return "the home folder"
+        if name in ROOTED and len(node.args) == 1:
+            return whole_target(node.args[0].value, unit, hops + 1)
+        if isinstance(node.func, cst.Attribute) and node.func.attr.value in {"expanduser", "resolve", "absolute"} and not node.args:
+            return whole_target(node.func.value, unit, hops + 1)
+        if name == "os.path.join" and len(node.args) == 2:
+            return _below(node.args[0].value, node.args[1].value, unit, hops)
+    if isinstance(node, cst.BinaryOperation) and isinstance(node.operator, cst.Divide):
+        return _below(node.left, node.right, unit, hops)
+    if isinstance(node, (cst.Subscript, cst.Call)) and re.search(r"\b(?:HOME|USERPROFILE|SystemDrive|SystemRoot)\b", " ".join(unit.fact(reach).constants(node))):
+        name = unit.name(node.value if isinstance(node, cst.Subscript) else node.func) or ""
+        return "the home folder" if name.startswith("os.environ") or name == "os.getenv" else ""
+    return ""
+
+
+def _below(base: cst.BaseExpression, name: cst.BaseExpression, unit: Unit, hops: int) -> str:
+    """A person's own folder right below the home folder."""
+    above, child = whole_target(base, unit, hops + 1), value_of(name, unit)
+    return f"`{child}` in {above}" if above and isinstance(child, str) and destruction.PERSONAL.match(child) else ""
+
+
+def _walks_home(node: cst.BaseExpression, unit: Unit) -> bool:
+    """Whether a path comes out of a walk over a whole home or system."""
+    return any(label.kind == "path:walk" for label in unit.fact(reach).labels(node))

