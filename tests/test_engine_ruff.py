@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -9,6 +11,7 @@ import pytest
 
 from codeguard.engines import ruff
 from codeguard.engines.interface import EngineResult, EngineSettings, Stage, StagedFile
+from codeguard.engines.memory import within
 from codeguard.engines.ruff import RuffEngine
 from codeguard.engines.ruff_context import is_closed_by_hand, is_fragment
 from codeguard.errors import EngineError
@@ -152,7 +155,7 @@ CLOSED = [
 
 @pytest.mark.parametrize(("text", "expected"), CLOSED)
 def test_a_file_is_closed_by_hand_where_the_text_says_so(text: str, expected: bool) -> None:  # noqa: FBT001
-    assert is_closed_by_hand(text, 1) is expected
+    assert is_closed_by_hand(text, text.partition("\n")[0]) is expected
 
 
 # -- what the scanned code cannot do
@@ -235,6 +238,40 @@ def test_a_file_that_brings_ruff_down_costs_itself(scan: Scan, monkeypatch: pyte
     assert [(f.path, f.kind, f.fatal) for f in result.failures] == [("src/deep.py", FailureKind.CRASH, True)]
     assert result.scanned == set(files) - {"deep.py"}
     assert {finding.path for finding in result.findings} == {f"src/m{n}.py" for n in range(4)}
+
+
+def test_a_file_with_more_findings_than_are_accepted_costs_itself(scan: Scan, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ruff, "OUTPUT", 20_000)
+    files = {"a.py": FLAW, "many.py": "x is 1\n" * 200, "z.py": FLAW}
+    result = scan(files, wanted=frozenset({"ruff:F632"}))
+    assert [(f.path, f.kind, f.fatal) for f in result.failures] == [("src/many.py", FailureKind.LIMIT, True)]
+    assert result.scanned == {"a.py", "z.py"}
+    assert {finding.path for finding in result.findings} == {"src/a.py", "src/z.py"}
+
+
+@pytest.mark.slow
+def test_a_file_that_takes_too_long_costs_itself(scan: Scan, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ruff, "PATIENCE", 1.0)
+    monkeypatch.setattr(ruff, "BYTES_A_SECOND", 10**9)
+    files = {"a.py": FLAW, "brackets.py": "[" * 5_000_000 + "\n", "z.py": FLAW}  # it reads each to the end of the file
+    result = scan(files, wanted=frozenset({"ruff:F632"}))
+    assert [(f.path, f.kind, f.fatal) for f in result.failures] == [("src/brackets.py", FailureKind.TIMEOUT, True)]
+    assert result.scanned == {"a.py", "z.py"}
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux limits the address space of a process")
+def test_ruff_runs_within_its_memory(scan: Scan, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ruff, "MEMORY", (1 << 20) - 2 * ruff.STACK)
+    result = scan({"a.py": FLAW})
+    assert [(f.path, f.kind, f.fatal) for f in result.failures] == [(None, FailureKind.ENGINE_FAILED, True)]
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux limits the address space of a process")
+def test_a_program_gets_no_more_memory_than_it_may_have() -> None:
+    code = "import sys; bytearray(int(sys.argv[1]))"
+    for size, status in ((1 << 20, 0), (1 << 30, 1)):
+        command = within(500 << 20, [sys.executable, "-S", "-c", code, str(size)])
+        assert subprocess.run(command, check=False, stderr=subprocess.DEVNULL).returncode == status
 
 
 def test_deep_code_is_read(scan: Scan) -> None:

@@ -43,6 +43,9 @@ BYTES_A_SECOND = 100_000
 RECURSION_LIMIT = 150_000
 STACKS = (512 << 20, 256 << 20, 64 << 20)
 
+MEMORY = 2 << 30
+"""Bytes of address space beside the stack: who needs more is stopped by a `MemoryError`, which costs its file."""
+
 EXTENSIONS = ("bandit.plugins", "bandit.blacklists")
 COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=]")
 
@@ -212,6 +215,7 @@ def main(job_file: str) -> None:
     os.dup2(2, 1)  # what a plugin prints is not our answer
     sizes = [_size(os.path.join(job["root"], name)) for name in job["files"]]  # noqa: PTH118
     sys.setrecursionlimit(RECURSION_LIMIT)
+    _limit_memory(STACKS[0] + MEMORY)
     signs: queue.SimpleQueue[BaseException | None] = queue.SimpleQueue()
     _start(lambda: _answer(job, out, signs))
     for patience in (START, *(job["patience"] + size / BYTES_A_SECOND for size in sizes)):
@@ -249,6 +253,14 @@ def _answer(job: dict[str, Any], out: IO[str], signs: queue.SimpleQueue[BaseExce
                 tell(bandit.read(name, data))
     except BaseException as error:  # noqa: BLE001 - the main thread waits for a sign, and tells
         signs.put(error)
+
+
+def _limit_memory(size: int) -> None:
+    try:
+        resource = importlib.import_module("resource")
+        resource.setrlimit(resource.RLIMIT_AS, (size, size))
+    except (ImportError, OSError, ValueError):  # Windows, macOS, or a limit below ours
+        return
 
 
 def _start(work: Any) -> None:

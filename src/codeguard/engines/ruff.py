@@ -10,15 +10,17 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
 from codeguard.engines.columns import Lines
 from codeguard.engines.installed import program, version_of
 from codeguard.engines.interface import EngineResult, EngineSettings, Stage, StagedFile
+from codeguard.engines.memory import within
 from codeguard.engines.process import Ended, Ending, clean_environment, run
 from codeguard.engines.ruff_context import variant_of
 from codeguard.knowledge.foreign import ruff as table
@@ -31,6 +33,18 @@ CANARY = "canary is 1\n"
 CANARY_CODE = "F632"
 UNREADABLE = "E902"
 
+PATIENCE, BYTES_A_SECOND = 10.0, 500_000
+"""Seconds that a call may take before those for its files' size; Ruff is ten times as fast on a slow machine."""
+
+STACK = 512 << 20
+"""Bytes of stack for each of Ruff's threads: its parser recurses, and an overflow ends it."""
+
+MEMORY = 2 << 30
+"""Bytes of address space for Ruff beside the stacks."""
+
+OUTPUT = 128 << 20
+"""Bytes of findings that one call may write: some 300,000."""
+
 OPTIONS = (
     *("--isolated", "--no-cache", "--preview", "--target-version", "py313"),
     # The stage holds only what is to be scanned, whatever its folders are called.
@@ -42,13 +56,21 @@ OPTIONS = (
     *("--config", 'builtins=["_", "display", "get_ipython"]'),
 )
 
-STACK = 512 << 20
-"""Bytes of stack for each of Ruff's threads: its parser recurses, and an overflow ends it."""
-
 # Ruff reads newer syntax than its target has, says so and goes on.
 _NEWER_SYNTAX = re.compile(r"\(syntax was (?:added|removed) in Python")
 # Messages of these categories name what is wrong here; those of security rules quote secrets.
 _TOLD_BY_RUFF = frozenset({Category.CORRECTNESS, Category.STANDARDS})
+
+_PROBLEMS = {
+    "invalid-syntax": FailureKind.UNPARSABLE,
+    "panic": FailureKind.CRASH,
+    UNREADABLE: FailureKind.UNREADABLE,
+}
+_KINDS = {
+    Ending.EXITED: FailureKind.CRASH,
+    Ending.TIMED_OUT: FailureKind.TIMEOUT,
+    Ending.TOO_MUCH_OUTPUT: FailureKind.LIMIT,
+}
 
 
 class RuffEngine:
@@ -78,65 +100,87 @@ class RuffEngine:
             diagnostics = calls.check()
         except _NoAnswer as error:
             return EngineResult((), (Failure(None, NAME, error.kind, str(error)),), frozenset())
-        findings, failures = self._sort(stage, wanted, diagnostics, calls.fallen)
+        findings, failures = self._sort(stage, wanted, diagnostics)
+        failures += calls.failures
         failed = {failure.path for failure in failures}
-        return EngineResult(
-            tuple(findings),
-            (*calls.missing, *failures),
-            frozenset(file.name for file in stage.files if file.name in given and file.path not in failed),
-        )
+        scanned = (file.name for file in stage.files if file.name in given and file.path not in failed)
+        return EngineResult(tuple(findings), tuple(failures), frozenset(scanned))
 
     def _sort(
-        self, stage: Stage, wanted: frozenset[str], diagnostics: Sequence[Any], fallen: Mapping[str, str]
+        self, stage: Stage, wanted: frozenset[str], diagnostics: Sequence[_Diagnostic]
     ) -> tuple[list[Finding], list[Failure]]:
         """What Ruff says, file by file: findings of wanted rules, and what kept it from reading a file."""
         files = stage.by_name()
         findings: list[Finding] = []
-        failures = [Failure(files[name].path, NAME, FailureKind.CRASH, why) for name, why in fallen.items()]
+        failures: dict[tuple[str, FailureKind], Failure] = {}  # one a file: what does not parse fails at many places
         for name, group in _by_file(stage, diagnostics).items():
             lines = Lines.of(files[name].text)
             for item in group:
-                problem = _problem(item)
+                problem = item.problem()
                 if problem is None:
-                    rule = self._rule(item, files[name])
+                    rule = self._rule(item, files[name].text, lines)
                     if rule.id in wanted or rule.id in self._unmapped:
                         findings.append(_finding(files[name], lines, rule, item))
-                elif problem is not FailureKind.UNPARSABLE or not _NEWER_SYNTAX.search(item["message"]):
-                    fatal, line = problem is not FailureKind.UNPARSABLE, item["location"]["row"]
-                    failures.append(Failure(files[name].path, NAME, problem, item["message"], fatal, line))
-        return findings, _first_of_each(failures)
+                elif problem is not FailureKind.UNPARSABLE or not _NEWER_SYNTAX.search(item.message):
+                    path, fatal = files[name].path, problem is not FailureKind.UNPARSABLE
+                    failure = Failure(path, NAME, problem, item.message, fatal, item.start[0])
+                    failures.setdefault((path, problem), failure)
+        return findings, list(failures.values())
 
-    def _rule(self, item: Any, file: StagedFile) -> Rule:
-        code = item["code"] or item["name"]
+    def _rule(self, item: _Diagnostic, text: str, lines: Lines) -> Rule:
+        code = item.code
         pattern, variant = table.VARIANTS.get(code, (None, code))
-        if pattern is not None and re.search(pattern, item["message"]):
+        if pattern is not None and re.search(pattern, item.message):
             code = variant
         else:
-            code = variant_of(code, file.text, item["location"]["row"])
+            code = variant_of(code, text, lines.line(item.start[0]))
         rule = known(table.rules(), NAME, code)
         if rule.id not in table.rules():
             self._unmapped[rule.id] = rule
         return rule
 
 
-class _NoAnswer(Exception):  # noqa: N818 - it never leaves this module
-    """Ruff as a whole gave no answer."""
+class _Diagnostic(NamedTuple):
+    """One thing that Ruff says; `code` is its name where it has no code, places are its own (both from 1)."""
 
-    def __init__(self, kind: FailureKind, text: str) -> None:
-        super().__init__(text)
-        self.kind = kind
+    file: str
+    code: str
+    message: str
+    start: tuple[int, int]
+    end: tuple[int, int]
+
+    @classmethod
+    def of(cls, line: bytes) -> _Diagnostic:
+        """Read one line of Ruff's `json-lines`."""
+        said = json.loads(line)
+        nowhere = {"row": 1, "column": 1}  # what is about the whole file (a panic) has no place
+        start, end = said["location"] or nowhere, said["end_location"] or nowhere
+        places = (start["row"], start["column"]), (end["row"], end["column"])
+        return cls(sys.intern(said["filename"]), said["code"] or said["name"], said["message"], *places)
+
+    def problem(self) -> FailureKind | None:
+        """What kept Ruff from reading the file; None for a finding."""
+        return _PROBLEMS.get(self.code)
+
+
+class _NoAnswer(Exception):  # noqa: N818 - it never leaves this module
+    """Ruff as a whole gave no answer, or none that counts."""
+
+    def __init__(self, ended: Ended, what: str = "") -> None:
+        said = " ".join(ended.stderr.decode("utf-8", "replace").split())[-300:]
+        super().__init__(f"Ruff {what or ended.describe()}{': ' if said else ''}{said}")
+        self.kind = FailureKind.TIMEOUT if ended.ending is Ending.TIMED_OUT else FailureKind.ENGINE_FAILED
 
 
 @dataclass
 class _Calls:
-    """Ruff's calls of one scan: the first for the whole stage, more only where a file brings it down."""
+    """Ruff's calls of one scan: one for the whole stage, more only where a file is too much for it."""
 
     program: Path
     stage: Stage
     settings: EngineSettings
     codes: set[str]
-    fallen: dict[str, str] = field(default_factory=dict)  # staged name -> why it brings Ruff down
-    missing: list[Failure] = field(default_factory=list)  # rules that this version does not have
+    failures: list[Failure] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.deadline = time.monotonic() + self.settings.timeout
@@ -145,125 +189,120 @@ class _Calls:
 
     def listing(self) -> frozenset[str]:
         """The staged names of the files that Ruff would read."""
-        ended = self._call(["--show-files", "."])
+        ended = self._call([self.program, "check", *OPTIONS, "--show-files", "."], self.settings.timeout)
         if not ended.ok:
-            raise self._no_answer(ended)
-        root = f"{self.stage.root.resolve()}/"
+            raise _NoAnswer(ended)
         # Names are compared as they are written in the stage: by `/`, and never with a line end in them.
+        root = f"{self.stage.root.resolve()}/".replace("\\", "/")
         lines = ended.stdout.decode("utf-8", "replace").replace("\\", "/").splitlines()
-        return frozenset(line[len(root) :] for line in lines if line.startswith(root.replace("\\", "/")))
+        return frozenset(line[len(root) :] for line in lines if line.startswith(root))
 
-    def check(self) -> list[Any]:
-        """Ruff's diagnostics for the stage, without the canary's."""
-        ended = self._check(["."])
+    def check(self) -> list[_Diagnostic]:
+        """What Ruff says of the stage.  Raises _NoAnswer where it says nothing at all."""
+        files = self.stage.files
+        ended = self._check(["."], files)
         if ended.ending is Ending.EXITED and ended.status == 2:  # it refuses the call: a rule was removed
             self._drop_unknown_rules(ended)
-            ended = self._check(["."])
-        if ended.ending is not Ending.EXITED or ended.status == 2:
-            raise self._no_answer(ended)
-        return self._seen(ended) if ended.ok else self._halve([file.name for file in self.stage.files])
-
-    def _halve(self, names: Sequence[str]) -> list[Any]:
-        """The diagnostics for the files that do not bring Ruff down; the others go to `fallen`."""
-        if not names:
-            return []
-        listed = self.settings.scratch / "files.txt"
-        listed.write_text("".join(f"./{name}\n" for name in names), encoding="utf-8")
-        ended = self._check([f"@{listed}"])
+            ended = self._check(["."], files)
         if ended.ok:
             return self._seen(ended)
-        if ended.ending is not Ending.EXITED:
-            raise self._no_answer(ended)
-        if len(names) == 1:
-            self.fallen[names[0]] = f"brings Ruff down: it {ended.describe()}"
+        if ended.ending is Ending.ENDED_BY_US or ended.status == 2:
+            raise _NoAnswer(ended)
+        self._seen(self._check([], ()))  # it lives, so that it must be a file, most likely an odd one
+        shapes: dict[bool, list[StagedFile]] = {False: [], True: []}
+        for file in files:
+            shapes[_is_odd(file.text)].append(file)
+        return [*self._halve(shapes[False]), *(item for file in shapes[True] for item in self._halve([file]))]
+
+    def _halve(self, files: Sequence[StagedFile]) -> list[_Diagnostic]:
+        """What Ruff says of the files that are not too much for it; `failures` gets the others."""
+        if not files:
             return []
-        middle = len(names) // 2
-        return [*self._halve(names[:middle]), *self._halve(names[middle:])]
+        listed = self.settings.scratch / "files.txt"
+        listed.write_text("".join(f"./{file.name}\n" for file in files), encoding="utf-8")
+        ended = self._check([f"@{listed}"], files)
+        if ended.ok:
+            return self._seen(ended)
+        if ended.ending is Ending.ENDED_BY_US:
+            raise _NoAnswer(ended)
+        if len(files) > 1 and time.monotonic() < self.deadline:
+            middle = len(files) // 2
+            return [*self._halve(files[:middle]), *self._halve(files[middle:])]
+        detail = f"too much for Ruff: it {ended.describe()}"
+        self.failures += [Failure(file.path, NAME, _KINDS[ended.ending], detail) for file in files]
+        return []
 
-    def _check(self, what: Sequence[str]) -> Ended:
-        select = ["--select", ",".join(sorted(self.codes))]
-        return self._call(["--ignore-noqa", "--exit-zero", "--output-format", "json", *select, *what, str(self.canary)])
+    def _check(self, what: Sequence[str], files: Sequence[StagedFile]) -> Ended:
+        options = (
+            "--ignore-noqa",
+            "--exit-zero",
+            "--output-format",
+            "json-lines",
+            "--select",
+            ",".join(sorted(self.codes)),
+        )
+        command: list[str | Path] = [self.program, "check", *OPTIONS, *options, *what, self.canary]
+        return self._call(command, PATIENCE + sum(len(file.text) for file in files) / BYTES_A_SECOND)
 
-    def _call(self, arguments: Sequence[str]) -> Ended:
-        threads = {"RAYON_NUM_THREADS": str(max(self.settings.jobs, 1)), "RUST_MIN_STACK": str(STACK)}
+    def _call(self, command: Sequence[str | Path], patience: float) -> Ended:
+        threads = max(self.settings.jobs, 1)
+        limits = {"RAYON_NUM_THREADS": str(threads), "RUST_MIN_STACK": str(STACK)}
         return run(
-            [self.program, "check", *OPTIONS, *arguments],
+            within(MEMORY + (threads + 1) * STACK, command),
             cwd=self.stage.root,
-            env=clean_environment(self.settings.scratch, threads),
-            timeout=max(self.deadline - time.monotonic(), 0.0),
+            env=clean_environment(self.settings.scratch, limits),
+            timeout=max(min(self.deadline - time.monotonic(), patience), 0.0),
+            max_output=OUTPUT,
         )
 
-    def _seen(self, ended: Ended) -> list[Any]:
+    def _seen(self, ended: Ended) -> list[_Diagnostic]:
         """The diagnostics of one answer.  Raises _NoAnswer where the canary's flaw is not among them."""
-        diagnostics = json.loads(ended.stdout)
+        diagnostics = [_Diagnostic.of(line) for line in ended.stdout.splitlines()]
         canary = str(self.canary)
-        if not any(item["filename"] == canary and item["code"] == CANARY_CODE for item in diagnostics):
-            raise _NoAnswer(FailureKind.ENGINE_FAILED, "Ruff did not find the flaw of the canary file")
-        return [item for item in diagnostics if item["filename"] != canary]
+        if not any(item.file == canary and item.code == CANARY_CODE for item in diagnostics):
+            raise _NoAnswer(ended, "did not find the flaw of the canary file")
+        return [item for item in diagnostics if item.file != canary]
 
     def _drop_unknown_rules(self, refusal: Ended) -> None:
         """Go on without the rules that this version of Ruff does not have, and tell which they are."""
-        ended = run(
-            [self.program, "rule", "--all", "--output-format", "json"],
-            cwd=self.stage.root,
-            env=clean_environment(self.settings.scratch),
-            timeout=max(self.deadline - time.monotonic(), 0.0),
-        )
+        ended = self._call([self.program, "rule", "--all", "--output-format", "json"], PATIENCE)
         if not ended.ok:
-            raise self._no_answer(refusal)
+            raise _NoAnswer(refusal)
         has = {rule["code"] for rule in json.loads(ended.stdout) if "Removed" not in str(rule.get("status", ""))}
         lost = sorted(self.codes - has)
         self.codes &= has
         detail = f"this version of Ruff does not have {', '.join(lost)}"
-        self.missing.append(Failure(None, NAME, FailureKind.ENGINE_MISSING, detail, fatal=False))
-
-    def _no_answer(self, ended: Ended) -> _NoAnswer:
-        kind = FailureKind.TIMEOUT if ended.ending is Ending.TIMED_OUT else FailureKind.ENGINE_FAILED
-        said = " ".join(ended.stderr.decode("utf-8", "replace").split())[-300:]
-        return _NoAnswer(kind, f"Ruff {ended.describe()}{': ' if said else ''}{said}")
+        self.failures.append(Failure(None, NAME, FailureKind.ENGINE_MISSING, detail, fatal=False))
 
 
-def _by_file(stage: Stage, diagnostics: Sequence[Any]) -> dict[str, list[Any]]:
+def _is_odd(text: str) -> bool:
+    """True for what people do not write: files so large, or lines so long, that a tool may choke on them."""
+    return len(text) > 500_000 or any(len(line) > 2_000 for line in text.split("\n"))
+
+
+def _by_file(stage: Stage, diagnostics: Sequence[_Diagnostic]) -> dict[str, list[_Diagnostic]]:
     root = stage.root.resolve()
     names = {str(root / file.name): file.name for file in stage.files}
-    groups: dict[str, list[Any]] = {}
+    groups: dict[str, list[_Diagnostic]] = {}
     for item in diagnostics:
-        if item["filename"] in names:
-            groups.setdefault(names[item["filename"]], []).append(item)
+        if item.file in names:
+            groups.setdefault(names[item.file], []).append(item)
     return groups
 
 
-def _problem(item: Any) -> FailureKind | None:
-    """What kept Ruff from reading a file; None for a finding."""
-    if item["code"] == UNREADABLE:
-        return FailureKind.UNREADABLE
-    if item["code"] is not None:
-        return None
-    return {"invalid-syntax": FailureKind.UNPARSABLE, "panic": FailureKind.CRASH}.get(item["name"])
-
-
-def _first_of_each(failures: Sequence[Failure]) -> list[Failure]:
-    """One failure a file and kind: a file that does not parse fails at many places."""
-    found: dict[tuple[str | None, FailureKind], Failure] = {}
-    for failure in failures:
-        found.setdefault((failure.path, failure.kind), failure)
-    return list(found.values())
-
-
-def _finding(file: StagedFile, lines: Lines, rule: Rule, item: Any) -> Finding:
-    start, end = item["location"], item["end_location"]
-    span = lines.span(start["row"], start["column"] - 1, end["row"], end["column"] - 1)
-    message = " ".join(item["message"].split()) if rule.category in _TOLD_BY_RUFF else rule.summary
+def _finding(file: StagedFile, lines: Lines, rule: Rule, item: _Diagnostic) -> Finding:
+    (row, column), (end_row, end_column) = item.start, item.end
+    span = lines.span(row, column - 1, end_row, end_column - 1)
     return Finding(
         rule_id=rule.id,
         path=file.path,
         span=span,
-        message=message,
+        message=" ".join(item.message.split()) if rule.category in _TOLD_BY_RUFF else rule.summary,
         category=rule.category,
         severity=rule.severity,
         confidence=rule.confidence,
         engine=NAME,
         cwe=rule.cwe,
-        seen_by=(f"{NAME}:{item['code'] or item['name']}",),
+        seen_by=(f"{NAME}:{item.code}",),
         snippet=lines.snippet(span),
     )

@@ -1,17 +1,22 @@
-"""What the code around a finding of Ruff's says of it: a look at the text, where Ruff's message does not tell."""
+"""What the code around a finding of Ruff's says of it: a look at the text, where Ruff's message does not tell.
+
+A file may hold a finding on every line, so that what needs the whole text is asked once a file.
+"""
 
 from __future__ import annotations
 
 import ast
 import re
-
-from codeguard.engines.columns import Lines
+from functools import lru_cache
 
 # The start of a statement that gives one name its value: `file =`, `self.file: IO[str] =`.
 _TARGET = re.compile(r"\s*((?:self\.)?[^\W\d]\w*)\s*(?::[^=]+)?=(?!=)")
+# A name as it is closed: used as a context manager, returned to somebody who may close it, or closed.
+_NAME = r"((?:self\.)?[^\W\d]\w*)"
+_CLOSED = re.compile(rf"\b(?:with\s+(?:\w+\()*|return\s+|enter_context\(){_NAME}|(?<![\w.]){_NAME}\.close\b")
 
 
-def variant_of(code: str, text: str, line: int) -> str:
+def variant_of(code: str, text: str, line: str) -> str:
     """The variant of a rule's code that holds for a finding on that line of the text; the code where there is none."""
     if code == "F821" and is_fragment(text):
         return "F821-fragment"
@@ -20,6 +25,7 @@ def variant_of(code: str, text: str, line: int) -> str:
     return code
 
 
+@lru_cache(maxsize=1)
 def is_fragment(text: str) -> bool:
     """True where the text is one function and nothing else, without any import: cut from a file that we do not see.
 
@@ -35,11 +41,12 @@ def is_fragment(text: str) -> bool:
     return not any(isinstance(node, (ast.Import, ast.ImportFrom)) for node in ast.walk(tree))
 
 
-def is_closed_by_hand(text: str, line: int) -> bool:
+def is_closed_by_hand(text: str, line: str) -> bool:
     """True where what the line assigns is closed somewhere in the text, used as a context manager, or returned."""
-    target = _TARGET.match(Lines.of(text).line(line))
-    if target is None:
-        return False
-    name = re.escape(target[1])
-    ways = rf"\bwith\s+(?:\w+\()*{name}\b|\b{name}\.close\b|\breturn\s+{name}\b|\benter_context\({name}\b"
-    return re.search(ways, text) is not None
+    target = _TARGET.match(line)
+    return target is not None and target[1] in _closed_in(text)
+
+
+@lru_cache(maxsize=1)
+def _closed_in(text: str) -> frozenset[str]:
+    return frozenset(found[1] or found[2] for found in _CLOSED.finditer(text))

@@ -10,9 +10,9 @@ from typing import Any
 from codeguard.flow import calls, evidence, ir
 from codeguard.flow.expressions import evaluate
 from codeguard.flow.frame import Frame
-from codeguard.flow.relevance import relevant
+from codeguard.flow.relevance import relevant, statements_in
 from codeguard.flow.specials import specials
-from codeguard.flow.state import State, attr_key, item_key
+from codeguard.flow.state import Contents, State, attr_key, item_key
 from codeguard.flow.statements import run_block
 from codeguard.flow.values import (
     UNKNOWN,
@@ -34,7 +34,7 @@ from codeguard.model import Span
 from codeguard.project.modules import Modules
 
 MAX_CALLS = 6  # how deep calls into the project are followed
-BUDGET = 6000  # statements that one root function may cost, calls included
+BUDGET = 2500  # statements that one root function may cost, calls included
 
 NUMBER_TYPES = frozenset({"builtins.int", "builtins.float", "builtins.bool", "builtins.complex", "uuid.UUID",
                           "datetime.datetime", "datetime.date", "decimal.Decimal"})  # fmt: skip
@@ -97,7 +97,7 @@ class Analysis:
         self.cut = 0  # root functions that ran out of their budget
         self._left = 0
         self._globals: dict[str, dict[str, Value]] = {}
-        self._heaps: dict[str, State] = {}
+        self.base: dict[int, Contents] = {}
         self._class_states: dict[tuple[str, int], dict[str, Value]] = {}
         self.stack: list[tuple[str, int]] = []
         self.max_calls = MAX_CALLS
@@ -105,6 +105,7 @@ class Analysis:
         self.relevant = relevant(modules, facts)
         self.fixed_path: str | None = None  # the only path that the route function being interpreted answers to
         self.clean: dict[Any, calls.Clean] = {}
+        self._sizes: dict[tuple[str, int], int] = {}
         self.passed: dict[tuple[str, str, str], frozenset[str]] = {}  # path, function, parameter: safe for these
         self._closures: dict[tuple[str, int], dict[str, Value]] = {}
 
@@ -156,6 +157,12 @@ class Analysis:
             self.cut += 1
         return self._left > 0
 
+    def size(self, key: tuple[str, int]) -> int:
+        """How many statements a function holds."""
+        if key not in self._sizes:
+            self._sizes[key] = statements_in(self.modules[key[0]].functions[key[1]].body)
+        return self._sizes[key]
+
     def module_env(self, path: str) -> dict[str, Value]:
         """The variables of a module after its body has run."""
         known = self._globals.get(path)
@@ -163,21 +170,20 @@ class Analysis:
             return known
         env = self._globals[path] = {}
         module = self.modules[path]
-        state = State(env)
+        state = State(env, {}, {}, self.base)
         frame = Frame(path, 0, module.functions[0])
         left, self._left = self._left, BUDGET
         end = run_block(module.functions[0].body, state, frame, self)
         self._left = left
         if end is not None and end is not state:
             env.update(end.env)
-        self._heaps[path] = end or state
+        self.base.update((end or state).heap)
         return env
 
     def root(self, path: str, number: int) -> None:
         """Interpret one function with parameters as the outside world gives them."""
         function = self.modules[path].functions[number]
-        base = self._heaps.get(path)
-        state = State({}, dict(base.heap) if base else {}, {})
+        state = State({}, {}, {}, self.base)
         owner = self._instance(path, function.owner, state) if function.owner is not None else None
         calls.bind_root(function, owner, state, path, self)
         frame = Frame(path, number, function, owner=owner, closure=self.closure_of(path, function))
@@ -239,6 +245,14 @@ class Analysis:
                 if isinstance(key, tuple) and key[0] == "attr":
                     fixed = replace(value, taints=end.taints(value), cell=None) if value.taints else value
                     known[key[1]] = join(known[key[1]], fixed) if key[1] in known else fixed
+                    self._settle(fixed, end, 3)
+
+    def _settle(self, value: Value, state: State, depth: int) -> None:
+        """Keep what an attribute holds when the method that set it is over."""
+        if value.cell is not None and value.cell in state.heap and depth:
+            self.base[value.cell] = state.heap[value.cell]
+            for item in state.heap[value.cell].values():
+                self._settle(item, state, depth - 1)
 
     def class_env(self, path: str, number: int) -> dict[str, Value]:
         """The variables of a class body."""
@@ -247,10 +261,12 @@ class Analysis:
             self._closures[key] = {}
             cls = self.modules[path].classes[number]
             function = self.modules[path].functions[cls.body]
-            state = State({}, {}, {})
+            state = State({}, {}, {}, self.base)
             left, self._left = self._left, BUDGET
             end = run_block(function.body, state, Frame(path, cls.body, function), self)
             self._left = left
+            if end is not None:
+                self.base.update(end.heap)
             env = {} if end is None else {n: v for n, v in end.env.items() if v.ref is None or v.ref.kind != "function"}
             for base in cls.bases:
                 found = self.resolve(base, path).ref if base else None
@@ -460,6 +476,9 @@ class Analysis:
 
     def entered(self, item: ir.Expr, value: Value, state: State, frame: Frame) -> Value:
         """What `with value as x` binds."""
+        if value.type == "builtins.list":  # a generator that is a context manager: what it yields
+            held = state.any_item(value)
+            return held if held is not None else unknown(state.taints(value))
         if value.type is not None and is_project(value.type):
             method = self.method(value.type, "__enter__")
             if method is not None:
@@ -495,6 +514,7 @@ class Analysis:
             label: t
             for label, t in taints.items()
             if sink.kind not in t.neutral
+            and not (sink.kind == "redirect" and t.neutral >= {"rooted", "one-slash"})
             and label.trust <= sink.min_trust
             and (label.kind == "exception") is (sink.kind == "expose")
         }

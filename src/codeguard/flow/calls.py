@@ -29,7 +29,7 @@ from codeguard.flow.values import (
     union,
     unknown,
 )
-from codeguard.knowledge.flow.model import ALL_KINDS, NUMBER_SAFE, Call, Sink
+from codeguard.knowledge.flow.model import ALL_KINDS, NUMBER_SAFE, Call, Sink, Source
 
 if TYPE_CHECKING:
     from codeguard.flow.analysis import Analysis
@@ -106,6 +106,8 @@ def _outside(
             contents = analysis.class_env(found.module, found.number)
             cell = state.new_cell({attr_key(k): v for k, v in contents.items()})
             return Value(fresh_id(), _param_taint(param, function, path, 1), type=type_, cell=cell)
+    if param.name in {"self", "cls"} and param is function.params[0]:  # a method without its class
+        return Value(fresh_id(), cell=state.new_cell())
     if isinstance(param.default, ir.Call) and (param.default.ref or "").rpartition(".")[2] in {
         "Depends",
         "Security",
@@ -521,6 +523,8 @@ def attribute(
             if key not in state.env:
                 state.env[key] = analysis.sourced(source, frame.module, e.at, source.type)
             return state.env[key]
+    if FORM_DATA.search(names[0] if names else ""):
+        return analysis.sourced(FORM, frame.module, e.at)
     if not called:
         row = analysis.library.fields.get(e.attr) if base.taints else None
         if row is not None:
@@ -530,6 +534,11 @@ def attribute(
             return value
     taints = step(state.taints(base), frame.module, e.at, "", base.id)
     return Value(fresh_id(), taints, ref=Callee("library", names[0]) if names else None)
+
+
+# WTForms and Django: what a form holds is what the visitor sent.
+FORM_DATA = re.compile(r"Form\(\)(?:\.\w+)?\.(?:data|cleaned_data)$")
+FORM = Source("request", "the form's data")
 
 
 # -- calls into the project
@@ -545,16 +554,18 @@ def invoke(
     if frame.depth >= analysis.max_calls or key in analysis.stack or not analysis.spend():
         taints = union(*(step(state.everything(v, 2), frame.module, at, "", v.id) for v in (*args, *named.values())))
         return unknown(taints)
-    clean = None if key in analysis.relevant else _signature(key, given, named, state)
+    clean = _signature(key, given, named, state)
     if clean is not None and clean in analysis.clean:
         return _again(analysis.clean[clean], state)
+    if clean is None and key not in analysis.relevant and (frame.depth >= SHALLOW or analysis.size(key) > SMALL):
+        return unknown(union(*(step(state.everything(v, 2), frame.module, at, "", v.id) for v in (*args, *named.values()))))
     known_cells = set(state.heap) if clean is not None else set()
     closure = state.env if _inner(function, frame, callee.module) else analysis.closure_of(callee.module, function)
     inner = Frame(callee.module, callee.number, function, frame.depth + 1, callee.receiver, closure)
     bound: dict[str, Value] = {}
     _bind(function, given, named, bound, inner, at, state, frame, analysis)
     before = state.safe
-    start = State(bound, dict(state.heap), dict(state.safe))
+    start = State(bound, dict(state.heap), dict(state.safe), state.base)
     analysis.stack.append(key)
     from codeguard.flow.statements import run_block  # noqa: PLC0415 - the two need each other
 
@@ -563,9 +574,14 @@ def invoke(
     if end is not None:
         inner.returns.append((constant(None), end))
     value = _outcome(inner, function, before, at, state, frame, analysis)
-    if clean is not None and not state.everything(value):
+    if clean is not None:
         _remember(clean, value, given, known_cells, state, analysis)
     return value
+
+
+# A function that comes to no sink is only followed for what it does to untrusted data on the way, where it is small.
+SHALLOW = 3
+SMALL = 40
 
 
 class Clean(NamedTuple):
@@ -583,7 +599,7 @@ def _signature(key: tuple[str, int], given: list[Value], named: dict[str, Value]
         if state.everything(value, 2):
             return None
         ref = value.ref[:4] if value.ref is not None else None
-        parts.append((name, value.consts, value.type, ref, id(state.heap.get(value.cell)) if value.cell else 0))
+        parts.append((name, value.consts, value.type, ref, id(state.held(value.cell)) if value.cell else 0))
     try:
         hash(tuple(parts))
     except TypeError:
@@ -599,11 +615,11 @@ def _remember(key: Any, value: Value, given: list[Value], cells: set[int], state
         one = todo.pop()
         if one.cell is None or one.cell in contents:
             continue
-        if one.cell in cells or len(contents) > 40:
+        if one.cell in cells or one.cell in state.base or len(contents) > 40:
             return
-        contents[one.cell] = state.heap.get(one.cell, {})
+        contents[one.cell] = state.held(one.cell)
         todo += contents[one.cell].values()
-    kept = tuple(state.heap.get(v.cell, {}) for v in given if v.cell is not None)
+    kept = tuple(state.held(v.cell) for v in given if v.cell is not None)
     wanted = [part[4] for part in key[1:] if part[4]]
     if len(wanted) == len(kept) and any(id(k) != w for k, w in zip(kept, wanted, strict=True)):
         return
@@ -655,7 +671,7 @@ def _bind(
         elif param.default is not None:
             value = evaluate(
                 param.default,
-                State({}, state.heap, {}),
+                State({}, state.heap, {}, state.base),
                 Frame(inner.module, 0, analysis.modules[inner.module].functions[0]),
                 analysis,
             )
@@ -676,7 +692,7 @@ def _outcome(
         return Value(fresh_id(), type="typing.NoReturn")
     merged: State | None = None
     for _, one in inner.returns:
-        merged = join_states(merged, State({}, one.heap, one.safe))
+        merged = join_states(merged, State({}, one.heap, one.safe, one.base))
     if merged is not None:
         state.heap.update(merged.heap)
         state.learn(merged.safe)

@@ -83,6 +83,10 @@ def _below(site: Site) -> bool:
     return path is not None and path.shape is not None and len(path.shape) > 1
 
 
+def _not_sandboxed(site: Site) -> bool:
+    return site.receiver is None or not (site.receiver.type or "").endswith("SandboxedEnvironment")
+
+
 def _weights(site: Site) -> bool:
     value = site.named.get("weights_only")
     return value is None or value.consts == (False,)
@@ -138,6 +142,7 @@ CONDITIONS: Mapping[str, Callable[[Site], bool]] = {
     "sax_entities": _sax_entities,
     "own_sax_parser": _own_sax_parser,
     "below": _below,
+    "not_sandboxed": _not_sandboxed,
     "weights": _weights,
     "pickled": _pickled,
     "not_json": _not_json,

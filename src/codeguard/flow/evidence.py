@@ -16,8 +16,10 @@ SQL_TEXT = re.compile(
     r"|DROP\s+(?:TABLE|USER|DATABASE)\b|ALTER\s+TABLE\b|GRANT\s+\S+\s+ON\b|WITH\s+\w+\s+AS\s*\()",
     re.IGNORECASE | re.DOTALL,
 )
-RUNS_SQL = re.compile(
-    r"(?:^|_)(?:query|execute|exec|sql|fetch|fetchall|select|run|raw|do)(?:$|_|\d)|query|sql", re.IGNORECASE
+NOT_RUN = re.compile(  # functions that do something else with a text
+    r"(?:print|debug|info|warning|warn|error|critical|exception|log|append|extend|insert|join|format|write|writelines|split|replace"
+    r"|strip|startswith|endswith|count|encode|decode|assert\w*|fail\w*|echo|send|reply|escape|lower|upper|len|str|repr|dedent"
+    r"|[A-Z]\w*(?:Error|Exception))$"
 )
 HTML_TEXT = re.compile(
     r"<(?:html|body|head|div|span|p|h[1-6]|a|ul|ol|li|table|tr|td|th|b|i|strong|em|title|script|img|input|form|textarea|button|svg)[\s>]",
@@ -57,7 +59,7 @@ def given(name: str, value: Value) -> Sink | None:
     text = words(value)
     if not text or value.shape is None or not isinstance(value.shape[0], str):
         return None
-    if SQL_TEXT.match(text) and RUNS_SQL.search(name):
+    if name and SQL_TEXT.match(text) and not NOT_RUN.match(name):
         return TEXT_SQL
     head = value.shape[0]
     if RUNS_COMMANDS.search(name) and COMMAND_TEXT.match(head) and (COMMAND_SIGN.search(text) or head.endswith(" ")):

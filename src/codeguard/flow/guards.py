@@ -76,6 +76,8 @@ def _equal(left: Value, right: Value, state: State) -> Facts:
     for one, two in ((left, right), (right, left)):
         if one.taints and not state.everything(two) and two.consts != (None,):
             facts.update(one.facts(ALL_KINDS))
+        elif one.taints and one.type == "<digest>":
+            facts.update(one.facts(ALL_KINDS))
         elif one.taints and two.taints and not one.taints.keys() & two.taints.keys():
             facts.update(one.facts(frozenset({"redirect", "ssrf", "path"})))  # the same place as another
     return facts

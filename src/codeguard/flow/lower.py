@@ -25,7 +25,8 @@ COMPARE = {
 }  # fmt: skip
 # Texts by which a function without a known sink may still matter (see `evidence`).
 TEXT = re.compile(
-    r"(?i)\b(?:select|insert into|update|delete from|drop|create|alter)\b|</?[a-z][a-z0-9]*[\s>]|\w -{1,2}\w|https?://"
+    r"(?i)\bselect\b[^;]*\bfrom\b|\b(?:insert into|update \S+ set|delete from|(?:drop|create|alter) (?:table|user|database))\b"
+    r"|<(?:html|body|div|span|p|h[1-6]|a|li|td|b|title|script|img|input|form)[\s>]"
 )
 UNARY = {"Not": "not", "Minus": "-", "Plus": "+", "BitInvert": "~"}
 MAX_DEPTH = 400  # deeper expressions and blocks are opaque to the flow analysis; the checks by table still see them

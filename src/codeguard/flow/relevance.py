@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from codeguard.flow import ir
+from codeguard.flow.evidence import RUNS_COMMANDS
 from codeguard.knowledge.flow.model import Library
 
 Key = tuple[str, int]
@@ -46,7 +48,12 @@ def relevant(modules: Mapping[str, ir.ModuleIR], facts: Library) -> set[Key]:
                         by_attribute[last].append(key)
                 elif "()" not in mention:
                     by_name[last].append(key)
-            if not words.isdisjoint(function.mentions) or is_page(function) or _has_globals(function) or function.texts:
+            if (
+                not words.isdisjoint(function.mentions)
+                or function.texts
+                or any(_runs_commands(mention) for mention in function.mentions)
+                or is_page(function)
+            ):
                 todo.append(key)
     found: set[Key] = set()
     while todo:
@@ -84,25 +91,48 @@ def decorated_by(decorator: ir.Decorator) -> str:
     return expr.id if isinstance(expr, ir.Name) else ""
 
 
+def _head(name: str) -> str:
+    """The first two parts of a dotted name: a module, or a name in one."""
+    return ".".join(name.replace("()", "").split(".")[:2])
+
+
+def _takes_requests(facts: Library, modules: Mapping[str, ir.ModuleIR], imported: set[str]) -> bool:
+    """True where something in the project may come straight from an attacker: a request, a socket, a model's answer."""
+    names = [name for name, source in facts.attributes.items() if source.trust == 0]
+    names += [name for name, row in facts.calls.items() if row.source is not None and row.source.trust == 0]
+    sources = {_head(name.removeprefix("<param>")) for name in names if not name.startswith(("?", "<request>", "<exc"))}
+    if not sources.isdisjoint(imported):
+        return True
+    functions = (function for module in modules.values() for function in module.functions)
+    return any(is_page(f) or any(p.name in {"request", "req"} for p in f.params) for f in functions)
+
+
+@lru_cache(maxsize=4096)
+def _runs_commands(mention: str) -> bool:
+    return mention[0] == "." and RUNS_COMMANDS.search(mention[1:]) is not None
+
+
 def _words(facts: Library, modules: Mapping[str, ir.ModuleIR]) -> set[str]:
     """What a function that holds a sink must mention: one of these."""
     imported = {
-        target.partition(".")[0]
+        _head(target)
         for module in modules.values()
         for function in module.functions
         for target in function.mentions
         if not target.startswith((".", "<", "builtins."))
     }
     words = {"urllib.parse.urljoin", ".geturl"}  # what they give counts where it is returned (see `evidence`)
+    roots = {name.partition(".")[0] for name in imported}
+    web = _takes_requests(facts, modules, imported)
     for name, row in facts.calls.items():
-        if not row.sinks:
+        if not row.sinks or (not web and all(sink.min_trust == 0 for sink in row.sinks)):
             continue
         plain = name.removesuffix("=").removesuffix("[]")
         if plain.startswith("?"):
             words.add(f".{plain.rpartition('.')[2]}" if "." in plain else plain[1:])
         elif "()" in plain or plain.startswith("<"):
             root = plain.partition(".")[0]
-            if plain.startswith("<") or root in imported:
+            if plain.startswith("<") or root in roots:
                 words.add(f".{plain.rpartition('.')[2]}")
         else:
             words.add(plain)
@@ -115,10 +145,6 @@ def _sets(function: ir.Function) -> bool:
     )
 
 
-def _has_globals(function: ir.Function) -> bool:
-    return any(isinstance(s, ir.Global) for s in function.body)
-
-
 def _flat(body: Iterable[ir.Stmt]) -> Iterable[ir.Stmt]:
     stack = list(body)
     while stack:
@@ -128,3 +154,8 @@ def _flat(body: Iterable[ir.Stmt]) -> Iterable[ir.Stmt]:
             stack += [*statement.then, *statement.other]
         elif isinstance(statement, ir.Try) or isinstance(statement, (ir.With, ir.For, ir.While)):
             stack += statement.body
+
+
+def statements_in(body: Iterable[ir.Stmt]) -> int:
+    """How many statements a block holds, those in `if`, `try`, `with` and loops included."""
+    return sum(1 for _ in _flat(body))

@@ -96,6 +96,10 @@ def _starts(site: Site) -> Value | None:
     facts = prefix_facts(value, tuple(given), resolved=resolved)
     if given and all(g in {"'", '"'} for g in given):
         return _fact(value, frozenset({"quoted-start"}))
+    if given == ["/"]:
+        return Value(fresh_id(), type="builtins.bool", when_true=value.facts(frozenset({"rooted"})), when_false=value.facts(frozenset({"path"})))
+    if any(g.startswith("//") for g in given):
+        return Value(fresh_id(), type="builtins.bool", when_false=value.facts(frozenset({"one-slash"})))
     bad = value.facts(frozenset({"path"})) if given and all(g in {"/", "\\"} for g in given) else None
     when_false = bad if bad and not resolved else None
     return Value(fresh_id(), type="builtins.bool", when_true=facts or None, when_false=when_false)
@@ -572,6 +576,23 @@ def _sax_feature(site: Site) -> Value | None:
     return constant(None)
 
 
+def _compared(site: Site) -> Value | None:
+    """`hmac.compare_digest(a, b)`: where they are equal, the data that was signed is what it was."""
+    facts: dict[int, frozenset[str]] = {}
+    for value in site.args:
+        facts.update(value.facts(ALL_KINDS))
+    return Value(fresh_id(), type="builtins.bool", when_true=facts)
+
+
+def _digested(site: Site) -> Value | None:
+    """A digest stands for its data in comparisons."""
+    value = site.receiver if _method(site) in {"hexdigest", "digest"} else site.arg(1, "msg") if site.name.endswith("new") else site.arg(0)
+    if value is None or not value.taints:
+        return None
+    taints = neutralise(step(site.state.taints(value), site.frame.module, site.at, "", value.id), ALL_KINDS)
+    return Value(fresh_id(), taints, type="<digest>", same={value.id: ALL_KINDS, **(value.same or {})})
+
+
 def _joined_url(site: Site) -> Value | None:
     """`urljoin(base, x)`: an absolute `x` replaces the base."""
     value = site.arg(1, "url")
@@ -714,6 +735,13 @@ def specials() -> dict[str, Special]:
         "lxml.etree.XMLParser": _xml_parser,
         "xml.sax.make_parser": _sax_parser,
         "?.setFeature": _sax_feature,
+        "hmac.compare_digest": _compared,
+        "secrets.compare_digest": _compared,
+        **{f"hashlib.{name}": _digested for name in ("sha256", "sha512", "sha384", "sha1", "md5", "blake2b", "sha3_256")},
+        "hmac.new": _digested,
+        "hmac.digest": _digested,
+        "?.hexdigest": _digested,
+        "?.digest": _digested,
         "urllib.parse.urljoin": _joined_url,
         "?.geturl": _url_again,
         "ast.parse": _parsed_code,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from codeguard.flow.values import NO_TAINTS, UNKNOWN, Taints, Value, fresh_id, join, union
+from codeguard.flow.values import NO_TAINTS, Taints, Value, fresh_id, join, union
 
 OTHER = "\0other"  # the key of everything in a container whose own key is not known
 MAX_KEYS = 64
@@ -17,15 +17,19 @@ NO_CONTENTS: Contents = {}
 
 @dataclass(slots=True)
 class State:
-    """Copied at every branch; the maps' values are immutable."""
+    """Copied at every branch; the maps' values are immutable.
+
+    `base` holds the containers and objects that modules and classes have made: all states share it, and never write it.
+    """
 
     env: dict[str, Value] = field(default_factory=dict)
     heap: dict[int, Contents] = field(default_factory=dict)
     safe: dict[int, frozenset[str]] = field(default_factory=dict)
+    base: dict[int, Contents] = field(default_factory=dict)
 
     def copy(self) -> State:
         """An independent copy."""
-        return State(dict(self.env), dict(self.heap), dict(self.safe))
+        return State(dict(self.env), dict(self.heap), dict(self.safe), self.base)
 
     # -- safety
 
@@ -59,7 +63,12 @@ class State:
 
     def contents(self, value: Value) -> Contents:
         """What the value holds; empty for what holds nothing known."""
-        return self.heap.get(value.cell, NO_CONTENTS) if value.cell is not None else NO_CONTENTS
+        return self.held(value.cell) if value.cell is not None else NO_CONTENTS
+
+    def held(self, cell: int) -> Contents:
+        """What a cell holds."""
+        found = self.heap.get(cell)
+        return found if found is not None else self.base.get(cell, NO_CONTENTS)
 
     def get(self, value: Value, key: Any) -> Value | None:
         """What is held under a known key, or what may be: the unknown rest; None where nothing is known of it."""
@@ -73,7 +82,7 @@ class State:
         """Store under a key; OTHER, or a weak store, adds to what is there."""
         if value.cell is None:
             return
-        held = dict(self.heap.get(value.cell, NO_CONTENTS))
+        held = dict(self.held(value.cell))
         if key == OTHER or len(held) >= MAX_KEYS:
             key, weak = OTHER, True
         held[key] = join(held[key], item) if weak and key in held else item
@@ -120,36 +129,38 @@ def join_states(a: State | None, b: State | None) -> State | None:
         return a or b
     if a is b:
         return a
-    env: dict[str, Value] = {}
-    for name in a.env.keys() | b.env.keys():
-        one, two = a.env.get(name), b.env.get(name)
-        if one is None or two is None:
-            env[name] = one or two or UNKNOWN
-        elif one is two:
-            env[name] = one
-        else:
+    env = dict(a.env)
+    for name, two in b.env.items():
+        one = env.get(name)
+        if one is None:
+            env[name] = two
+        elif one is not two:
             here = replace(one, taints=a.taints(one)) if a.safe and one.taints else one
             there = replace(two, taints=b.taints(two)) if b.safe and two.taints else two
             env[name] = join(here, there)
-    heap: dict[int, Contents] = {}
-    for cell in a.heap.keys() | b.heap.keys():
-        left, right = a.heap.get(cell), b.heap.get(cell)
-        if left is None or right is None or left is right:
-            heap[cell] = left if left is not None else right if right is not None else NO_CONTENTS
+    heap: dict[int, Contents] = dict(a.heap)
+    for cell, right in b.heap.items():
+        left = heap.get(cell)
+        if left is None:
+            left = a.base.get(cell)
+        if left is None or left is right:
+            heap[cell] = right
         else:
             heap[cell] = _join_contents(left, right, a, b)
-    safe = {key: kinds & b.safe[key] for key, kinds in a.safe.items() if key in b.safe}
-    return State(env, heap, safe)
+    for cell, left in a.heap.items():
+        if cell in a.base and cell not in b.heap:
+            heap[cell] = _join_contents(left, a.base[cell], a, b)
+    small, large = (a.safe, b.safe) if len(a.safe) < len(b.safe) else (b.safe, a.safe)
+    safe = {key: kinds & large[key] for key, kinds in small.items() if key in large}
+    return State(env, heap, safe, a.base)
 
 
 def _join_contents(left: Contents, right: Contents, a: State, b: State) -> Contents:
-    out: dict[Any, Value] = {}
-    for key in left.keys() | right.keys():
-        one, two = left.get(key), right.get(key)
-        if one is None or two is None:
-            out[key] = one or two or UNKNOWN
-        elif one is two:
-            out[key] = one
-        else:
+    out = dict(left)
+    for key, two in right.items():
+        one = out.get(key)
+        if one is None:
+            out[key] = two
+        elif one is not two:
             out[key] = join(replace(one, taints=a.taints(one)), replace(two, taints=b.taints(two)))
     return out

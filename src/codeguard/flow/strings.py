@@ -98,8 +98,8 @@ def operate(op: str, at: int, left: Value, right: Value, state: State, frame: Fr
         return Value(fresh_id(), taints, type=text, shape=shape, cell=cell)
     if op == "%" and left.type in {"builtins.str", "builtins.bytes"}:
         return percent(at, left, right, state, frame)
-    if op == "/" and left.type and left.type.startswith("pathlib."):
-        return Value(fresh_id(), taints, type=left.type, shape=glue((left, constant("/"), right)))
+    if op == "/" and left.type and left.type.startswith(("pathlib.", "<resolved path>")):
+        return Value(fresh_id(), taints, type="pathlib.Path", shape=glue((left, constant("/"), right)))
     if (
         op in {"-", "*", "/", "//", "**", "<<", ">>", "%"}
         and left.type != "builtins.str"

@@ -18,6 +18,8 @@ from codeguard.model import Category, Finding, Rule
 PRIORITY = {"native": 0, "semgrep": 1, "types": 2, "bandit": 3, "ruff": 4}
 # A finding on more lines than this is about a block: only its first line says where it is.
 LONG = 12
+# How many reports on one line are compared with one more: a line with thousands is not worth a square of time.
+CANDIDATES = 64
 
 
 def names_of(rule_id: str, rule: Rule | None) -> frozenset[str]:
@@ -54,15 +56,16 @@ def _rank(finding: Finding) -> tuple[object, ...]:
 def _merge_file(findings: list[Finding], rules: Mapping[str, Rule], wanted: Callable[[Finding], bool]) -> list[Finding]:
     heads: list[Finding] = []
     seen: list[set[str]] = []
-    by_line: defaultdict[int, list[int]] = defaultdict(list)
+    by_key: defaultdict[tuple[object, ...], list[int]] = defaultdict(list)
     asked = [(wanted(f), f) for f in findings]
     for is_wanted, finding in sorted(asked, key=lambda pair: (not pair[0], *_rank(pair[1]))):
-        index = next((i for i in _near(finding, by_line) if _same(heads[i], finding, rules)), None)
+        related = _keys(finding, rules.get(finding.rule_id))
+        index = _match(finding, related, heads, by_key)
         if index is not None:
             seen[index].update(finding.seen_by)
         elif is_wanted:
-            for line in _lines(finding):
-                by_line[line].append(len(heads))
+            for key in related:
+                by_key[key].append(len(heads))
             heads.append(finding)
             seen.append(set(finding.seen_by))
     return [
@@ -71,26 +74,44 @@ def _merge_file(findings: list[Finding], rules: Mapping[str, Rule], wanted: Call
     ]
 
 
-def _lines(finding: Finding) -> range:
+def _keys(finding: Finding, rule: Rule | None) -> list[tuple[object, ...]]:
+    """What related findings have in common with this one: a line, and a name of the defect or the primary weakness.
+
+    The first key is the finding's very own: rule, engine and span.
+    """
     span = finding.span
     last = span.end_line if span.end_line - span.start_line < LONG else span.start_line
-    return range(span.start_line, last + 1)
+    lines = range(span.start_line, last + 1)
+    keys: list[tuple[object, ...]] = [(finding.rule_id, finding.engine, span)]
+    keys += [(line, name) for line in lines for name in sorted(names_of(finding.rule_id, rule))]
+    if finding.cwe:
+        malicious = finding.category is Category.MALICIOUS
+        keys += [(line, finding.cwe[0], malicious) for line in lines]
+    return keys
 
 
-def _near(finding: Finding, by_line: Mapping[int, list[int]]) -> list[int]:
-    return sorted({i for line in _lines(finding) for i in by_line.get(line, ())})
-
-
-def _same(head: Finding, other: Finding, rules: Mapping[str, Rule]) -> bool:
-    if head.rule_id == other.rule_id and head.engine == other.engine:
-        return head.span == other.span
-    ours, theirs = names_of(head.rule_id, rules.get(head.rule_id)), names_of(other.rule_id, rules.get(other.rule_id))
-    if ours & theirs:
-        return True
-    malicious = Category.MALICIOUS in {head.category, other.category}
-    if malicious and head.category != other.category:
-        return False
-    return bool(head.cwe and other.cwe and head.cwe[0] == other.cwe[0]) and head.span.overlaps(other.span)
+def _match(
+    finding: Finding,
+    keys: list[tuple[object, ...]],
+    heads: list[Finding],
+    by_key: Mapping[tuple[object, ...], list[int]],
+) -> int | None:
+    """The first head that reports the same defect; one whose span overlaps goes before one that shares a line."""
+    own, *shared = keys
+    if own in by_key:
+        return by_key[own][0]
+    near: int | None = None
+    for key in shared:
+        by_name = len(key) == 2
+        for index in by_key.get(key, ())[:CANDIDATES]:
+            head = heads[index]
+            if (head.rule_id, head.engine) == (finding.rule_id, finding.engine):
+                continue  # two reports of one rule by one engine are two defects
+            if head.span.overlaps(finding.span):
+                return index
+            if by_name and near is None:
+                near = index
+    return near
 
 
 def with_fingerprints(findings: Iterable[Finding]) -> list[Finding]:

@@ -1,3 +1,4 @@
+import hashlib
 import os
 import uuid
 from pathlib import Path
@@ -35,5 +36,6 @@ def upload_safe():
     file.save(os.path.join(FOLDER, secure_filename(file.filename)))
     file.save(os.path.join(FOLDER, os.path.basename(file.filename)))
     file.save(os.path.join(FOLDER, uuid.uuid4().hex + os.path.splitext(file.filename)[1]))
+    file.save(os.path.join(FOLDER, hashlib.sha256(file.filename.encode()).hexdigest()))
     file.save(os.path.join(FOLDER, "upload.bin"))
     return file.filename

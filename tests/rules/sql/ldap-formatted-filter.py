@@ -20,3 +20,14 @@ def good(conn, name):
     four = conn.search(BASE, search_filter=f"(uid={escape_filter_chars(name)})")
     print(f"looked for {name}")
     return one, two, three, four
+
+
+def checked(conn, name):
+    if not name.isalnum():
+        raise ValueError(name)
+    return conn.search_s(BASE, ldap.SCOPE_SUBTREE, f"(uid={name})")
+
+
+def constant(conn):
+    group = "admins"
+    return conn.search_s(BASE, ldap.SCOPE_SUBTREE, f"(cn={group})")

@@ -83,6 +83,14 @@ def safe_started():
     return abort(404)
 
 
+@app.get("/safe/normal")
+def safe_normal():
+    path = "/srv/files/" + request.args["name"]
+    if not os.path.abspath(path).startswith("/srv/files/"):
+        abort(404)
+    return send_file(path)
+
+
 @app.get("/safe/report")
 def safe_report():
     return send_file(FOLDER / REPORTS[request.args["name"]])

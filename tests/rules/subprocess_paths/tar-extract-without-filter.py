@@ -25,6 +25,8 @@ def good(path, folder, wanted):
         tar.extractall(folder, filter=tarfile.tar_filter)
     with tarfile.open(path) as tar:
         tar.extractall(folder, members=wanted(tar))
+    with tarfile.open(path) as tar:
+        tar.extractall(folder, filter=wanted)
     with zipfile.ZipFile(path) as archive:
         archive.extractall(folder)
 

@@ -1,6 +1,6 @@
-"""A handler for every exception does nothing: errors vanish, and with them the reason of what fails later.
+"""A handler for every exception does nothing: errors vanish.
 
-`except: pass` also hides typing errors, missing files and, where it is bare, Ctrl-C.  Catch what is expected, or log
+What fails later then has no visible reason: `except: pass` also hides typing errors, missing files and, where it is bare, Ctrl-C.  Catch what is expected, or log
 it.  Clean-up whose failure does not matter, optional imports, and a handler with a comment that says why are left
 alone.  Source: CWE-390; PEP 8, "Programming Recommendations".
 """
@@ -28,6 +28,8 @@ TEARDOWN = {"__del__", "__exit__", "__aexit__", "close", "aclose", "shutdown", "
 
 def find(node: cst.Try, unit: Unit) -> Iterator[Hit]:
     """Report each broad handler that neither acts nor says why."""
+    if node.orelse is not None:
+        return  # `else` holds what the error skips: the handler is there to skip it
     for handler in node.handlers:
         caught = _broad(handler.type)
         if not caught or not _does_nothing(handler.body):

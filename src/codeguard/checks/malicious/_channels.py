@@ -93,7 +93,7 @@ def _sendings(unit: Unit) -> Iterator[Sending]:
                 base = flow.labels(call.func.value) if isinstance(call.func, cst.Attribute) else frozenset()
                 chat = {Label("chat", "a chat or drop service")} if re.search(r"discord|telegram|telebot|slack|dhooks|pastebin", name) else set()
                 yield Sending(call, _words(name), labels, labels | base | chat | _mail_target(call, unit))
-    for method in channels.SOCKET_SENDERS if sockets else ():
+    for method in sorted(channels.SOCKET_SENDERS) if sockets else ():
         for call in known.by_method.get(method, ()):
             base = known.name_of.get(id(call), "")
             if base in channels.HTTP_CALLS or base in channels.OTHER_CALLS or not call.args:

@@ -45,7 +45,7 @@ def _removals(unit: Unit) -> Iterator[Removal]:
             yield Removal(call, f"deletes {whole or 'a whole folder'}", bool(whole) or in_loop)
         else:
             yield Removal(call, "deletes files in " + (whole or "a loop over a home folder" if in_loop else "a folder"), in_loop)
-    for method in destruction.FILE_METHODS:
+    for method in sorted(destruction.FILE_METHODS):
         for call in known.by_method.get(method, ()):
             if isinstance(call.func, cst.Attribute) and known.name_of.get(id(call), "") not in destruction.TREE_CALLS | destruction.FILE_CALLS:
                 yield Removal(call, "deletes files", _walks_home(call.func.value, unit))

@@ -55,11 +55,12 @@ def find(unit: Unit) -> Iterator[Hit]:
                 if value in running.DANGEROUS_NAMES:
                     told.add(id(unit.statement_of(text)))
                     yield Hit(text, f"This writes the name `{value}` in escapes: what it runs is kept from readers and from a search")
-    for name in running.RUN_CALLS | {"builtins.exec", "builtins.eval"}:
-        for call in known.by_name.get(name, ()):
-            if id(call) in known.indirect and id(unit.statement_of(call)) not in told and _inline(call.func, unit):
-                told.add(id(unit.statement_of(call)))
-                yield Hit(call, f"This reaches `{name}` by a detour, which hides it from a search", severity=Severity.MEDIUM, confidence=Confidence.MEDIUM)
+    if not known.indirect:
+        return
+    for name, call in known.of(running.RUN_CALLS | {"builtins.exec", "builtins.eval"}):
+        if id(call) in known.indirect and id(unit.statement_of(call)) not in told and _inline(call.func, unit):
+            told.add(id(unit.statement_of(call)))
+            yield Hit(call, f"This reaches `{name}` by a detour, which hides it from a search", severity=Severity.MEDIUM, confidence=Confidence.MEDIUM)
 
 
 def _namespace(node: cst.BaseExpression, base: str, unit: Unit) -> bool:

@@ -29,7 +29,7 @@ def find(unit: Unit) -> Iterator[Hit]:
     walks = any(name in WALKERS for name in known.by_name) or any(method in WALK_METHODS for method in known.by_method)
     if not walks:
         return
-    crypts = [c for method in destruction.ENCRYPTERS for c in known.by_method.get(method, ())]
+    crypts = [c for method in sorted(destruction.ENCRYPTERS) for c in known.by_method.get(method, ())]
     crypts += [x for x in _xors(unit)]
     if not crypts:
         return

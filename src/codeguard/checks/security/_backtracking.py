@@ -135,7 +135,9 @@ class _Looker:
         flat = _flat(body)
         if len(flat) == 1 and _name(flat[0]) == "BRANCH":
             branches = [_flat(list(branch)) for branch in flat[0][1][1]]
-            singles = [c for b in branches if len(b) == 1 and _name(b[0]) not in _REPEATS and (c := self._characters(b[0]))]
+            singles = [
+                c for b in branches if len(b) == 1 and _name(b[0]) not in _REPEATS and (c := self._characters(b[0]))
+            ]
             seen: set[int] = set()
             for characters in singles:
                 if seen & characters:

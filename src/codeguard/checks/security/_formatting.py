@@ -83,16 +83,15 @@ def _percent(unit: Unit, node: cst.BinaryOperation) -> Built | None:
     if template is None or not isinstance(template.value, str):
         return None
     pieces = re.split(r"%s", template.value)
-    values = (
-        [e.value for e in node.right.elements] if isinstance(node.right, cst.Tuple) else [node.right]
-    )
+    values = [e.value for e in node.right.elements] if isinstance(node.right, cst.Tuple) else [node.right]
     if "%" in "".join(pieces).replace("%%", "") or len(pieces) - 1 != len(values):
         return None
     return Built(node, HOLE.join(pieces), tuple(values))
 
 
 def _sum(unit: Unit, node: cst.BinaryOperation) -> Built | None:
-    frame, values = "", []
+    frame = ""
+    values: list[cst.BaseExpression] = []
     parts: list[cst.BaseExpression] = []
     step: cst.BaseExpression = node
     while isinstance(step, cst.BinaryOperation) and isinstance(step.operator, cst.Add):
@@ -102,7 +101,7 @@ def _sum(unit: Unit, node: cst.BinaryOperation) -> Built | None:
         constant = unit.constant(part)
         if constant is not None and isinstance(constant.value, str):
             frame += constant.value
-        elif (inner := _f_string(part)) if isinstance(part, cst.FormattedString) else None:
+        elif isinstance(part, cst.FormattedString) and (inner := _f_string(part)) is not None:
             frame += inner.frame
             values += inner.values
         else:

@@ -20,7 +20,9 @@ _OTHERS: dict[str, tuple[int | None, str]] = {
     "fastapi.Query": (None, "pattern"),
     "fastapi.Path": (None, "pattern"),
 }
-_FLAGS = {name: int(getattr(re, name)) for name in ("I", "M", "S", "X", "A", "IGNORECASE", "DOTALL", "VERBOSE", "ASCII")}
+_FLAGS = {
+    name: int(getattr(re, name)) for name in ("I", "M", "S", "X", "A", "IGNORECASE", "DOTALL", "VERBOSE", "ASCII")
+}
 
 
 @dataclass(frozen=True, slots=True)

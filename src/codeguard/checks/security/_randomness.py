@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import libcst as cst
 
+from codeguard.checks.security._words import listed
 from codeguard.syntax.unit import Unit
 
-_FUNCTIONS = frozenset(
-    """
+_FUNCTIONS = listed("""
     random randint randrange choice choices sample shuffle uniform getrandbits randbytes triangular betavariate
     expovariate gammavariate gauss lognormvariate normalvariate vonmisesvariate paretovariate weibullvariate
-    """.split()
-)
+    """)
 _OWNERS = ("random.", "random.Random().", "numpy.random.", "numpy.random.RandomState().", "numpy.random.default_rng().")
 
 

@@ -37,7 +37,11 @@ def _unread(unit: Unit) -> tuple[tuple[str, cst.CSTNode, cst.BaseExpression], ..
         (name, b.node, b.value)
         for name, bindings in module.items()
         for b in bindings
-        if name.isupper() and b.kind == "assign" and b.value is not None and counts.get(name) == 1 and name not in SETTINGS
+        if name.isupper()
+        and b.kind == "assign"
+        and b.value is not None
+        and counts.get(name) == 1
+        and name not in SETTINGS
     )
 
 

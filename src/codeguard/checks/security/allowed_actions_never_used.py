@@ -10,10 +10,10 @@ from collections.abc import Iterator
 
 from codeguard.checks._api import Bad, Check, Good, Hit, Miss
 from codeguard.checks.security._unread import HINTS, unread_lists
-from codeguard.model import Confidence, Severity
+from codeguard.model import Confidence, Profile, Severity
 from codeguard.syntax.unit import Unit
 
-OF = frozenset({"commands", "actions", "operations", "roles", "users", "extensions", "types", "methods", "paths", "tables"})
+OF = frozenset({"commands", "actions", "operations", "roles", "users", "extensions", "methods", "paths", "tables"})
 
 
 def find(unit: Unit) -> Iterator[Hit]:
@@ -27,7 +27,11 @@ CHECK = Check(
     name="allowed-actions-never-used",
     severity=Severity.MEDIUM,
     confidence=Confidence.LOW,
-    cwe=(862, 20,),
+    cwe=(
+        862,
+        20,
+    ),
+    profile=Profile.STRICT,
     hints=HINTS,
     find=find,
     fix="Compare the value with the list before it is used.",
@@ -40,7 +44,7 @@ ALLOWED_COMMANDS = ["ls", "date"]  # finding
 def run(name):
     return subprocess.run([name], check=True)
 """),
-        Bad("PERMITTED_ROLES = {\"admin\"}  # finding\n\ndef remove(user, items):\n    items.clear()\n"),
+        Bad('PERMITTED_ROLES = {"admin"}  # finding\n\ndef remove(user, items):\n    items.clear()\n'),
     ),
     good=(
         Good("""\
@@ -53,8 +57,8 @@ def run(name):
         raise ValueError(name)
     return subprocess.run([name], check=True)
 """),
-        Good("ALLOWED_EXTENSIONS = {\"png\"}\n\ndef f():\n    return 1\n"),
-        Good("from .base import run\n\nALLOWED_COMMANDS = [\"ls\"]\n\ndef f():\n    return run()\n"),
+        Good('ALLOWED_EXTENSIONS = {"png"}\n\ndef f():\n    return 1\n'),
+        Good('from .base import run\n\nALLOWED_COMMANDS = ["ls"]\n\ndef f():\n    return run()\n'),
     ),
     misses=(
         Miss(

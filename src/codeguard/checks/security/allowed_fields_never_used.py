@@ -39,7 +39,9 @@ def edit(item: dict, details: dict):
     item.update(details)
     return item
 """),
-        Bad("ALLOWED_COLUMNS = (\"a\", \"b\")  # finding\n\ndef set_all(row, new):\n    for key in new:\n        row[key] = new[key]\n"),
+        Bad(
+            'ALLOWED_COLUMNS = ("a", "b")  # finding\n\ndef set_all(row, new):\n    for key in new:\n        row[key] = new[key]\n'
+        ),
     ),
     good=(
         Good("""\
@@ -51,8 +53,8 @@ def edit(item: dict, details: dict):
             item[key] = value
     return item
 """),
-        Good("VALID_FIELDS = (\"a\", \"b\")\nPERMITTED_FIELDS = (\"a\",)\n"),
-        Good("REQUIRED_FIELDS = [\"a\"]\n\ndef f(x):\n    return x\n"),
+        Good('VALID_FIELDS = ("a", "b")\nPERMITTED_FIELDS = ("a",)\n'),
+        Good('REQUIRED_FIELDS = ["a"]\n\ndef f(x):\n    return x\n'),
     ),
     misses=(
         Miss(

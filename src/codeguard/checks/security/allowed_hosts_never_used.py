@@ -27,7 +27,10 @@ CHECK = Check(
     name="allowed-hosts-never-used",
     severity=Severity.MEDIUM,
     confidence=Confidence.LOW,
-    cwe=(601, 918,),
+    cwe=(
+        601,
+        918,
+    ),
     hints=HINTS,
     find=find,
     fix="Compare the value with the list before it is used.",
@@ -40,7 +43,7 @@ ALLOWED_DOMAINS = ["api.example.invalid"]  # finding
 def fetch(url):
     return requests.get(url, timeout=5)
 """),
-        Bad("TRUSTED_HOSTS = {\"example.invalid\"}  # finding\n\ndef go(url):\n    return redirect(url)\n"),
+        Bad('TRUSTED_HOSTS = {"example.invalid"}  # finding\n\ndef go(url):\n    return redirect(url)\n'),
     ),
     good=(
         Good("""\
@@ -53,8 +56,8 @@ def fetch(url):
         raise ValueError(url)
     return get(url)
 """),
-        Good("ALLOWED_HOSTS = [\"example.invalid\"]\n\ndef root():\n    return \"/\"\n"),
-        Good("TRUSTED_HOSTS = {\"example.invalid\"}\n__all__ = [\"TRUSTED_HOSTS\"]\n\ndef f():\n    return 1\n"),
+        Good('ALLOWED_HOSTS = ["example.invalid"]\n\ndef root():\n    return "/"\n'),
+        Good('TRUSTED_HOSTS = {"example.invalid"}\n__all__ = ["TRUSTED_HOSTS"]\n\ndef f():\n    return 1\n'),
     ),
     misses=(
         Miss(

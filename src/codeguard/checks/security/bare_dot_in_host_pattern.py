@@ -15,7 +15,9 @@ from codeguard.checks.security._patterns import patterns
 from codeguard.model import Confidence, Severity
 from codeguard.syntax.unit import Unit
 
-DOTTED = re.compile(r"(?<![\\\[.*+?{^\w])?(\w|\))\.(\w[\w-]*)(\\?\.\w+)*\\?\.?(com|org|net|io|gov|edu|invalid)\b(?!\\?@)")
+DOTTED = re.compile(
+    r"(?<![\\\[.*+?{^\w])?(\w|\))\.(\w[\w-]*)(\\?\.\w+)*\\?\.?(com|org|net|io|gov|edu|invalid)\b(?!\\?@)"
+)
 WORDS_AND_DOTS = re.compile(r"(\[a-zA-Z\]\+|\[a-z\]\+|\\w\+)\.(?=\1)")
 
 
@@ -26,14 +28,13 @@ def find(unit: Unit) -> Iterator[Hit]:
         if not isinstance(text, str) or "@" in text:
             continue
         if _bare_dot_in_domain(text) or WORDS_AND_DOTS.search(text):
-            yield Hit(written.node, "a bare dot in this pattern matches any character, so other hosts and texts match too")
+            yield Hit(
+                written.node, "a bare dot in this pattern matches any character, so other hosts and texts match too"
+            )
 
 
 def _bare_dot_in_domain(text: str) -> bool:
-    for match in DOTTED.finditer(text):
-        if "\\." not in match.group():
-            return True
-    return False
+    return any("\\." not in match.group() for match in DOTTED.finditer(text))
 
 
 CHECK = Check(

@@ -18,14 +18,18 @@ from codeguard.checks.security._words import words
 from codeguard.model import Confidence, Severity
 from codeguard.syntax.unit import Unit
 
-PROGRAM = re.compile(r"\s*(sudo\s+)?(echo|ls|cat|ping|rm|mv|cp|curl|wget|grep|find|tar|ssh|scp|chmod|chown|mkdir|kill)\s")
+PROGRAM = re.compile(
+    r"\s*(sudo\s+)?(echo|ls|cat|ping|rm|mv|cp|curl|wget|grep|find|tar|ssh|scp|chmod|chown|mkdir|kill)\s"
+)
 COMMAND = frozenset({"command", "cmd", "cmdline", "commandline", "shell"})
 
 
 def find(unit: Unit) -> Iterator[Hit]:
     """Report a returned text that starts like a command, is called one, and holds a raw text parameter."""
     for node in (*unit.nodes(cst.FormattedString), *unit.nodes(cst.Call), *unit.nodes(cst.BinaryOperation)):
-        if isinstance(node, cst.Call) and not (isinstance(node.func, cst.Attribute) and node.func.attr.value == "format"):
+        if isinstance(node, cst.Call) and not (
+            isinstance(node.func, cst.Attribute) and node.func.attr.value == "format"
+        ):
             continue
         if not isinstance(unit.statement_of(node), cst.Return) or isinstance(unit.parent(node), cst.BinaryOperation):
             continue
@@ -35,7 +39,9 @@ def find(unit: Unit) -> Iterator[Hit]:
         function = function_around(unit, node)
         if function is None or is_test(unit, node):
             continue
-        template = last_word(node.func.value) if isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute) else ""
+        template = (
+            last_word(node.func.value) if isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute) else ""
+        )
         if not COMMAND & {*words(function.name.value), *words(template)}:
             continue
         owned = {p.name.value for p in parameters(function) if isinstance(p.name, cst.Name)}
@@ -54,7 +60,9 @@ CHECK = Check(
     find=find,
     fix="Give a list of arguments, or quote the value with `shlex.quote`.",
     bad=(
-        Bad("COMMAND = 'echo Hello, {name}!'\n\ndef greeting(name: str) -> str:\n    return COMMAND.format(name=name)  # finding\n"),
+        Bad(
+            "COMMAND = 'echo Hello, {name}!'\n\ndef greeting(name: str) -> str:\n    return COMMAND.format(name=name)  # finding\n"
+        ),
         Bad("def ping_command(host):\n    return f'ping -c 1 {host}'  # finding\n"),
     ),
     good=(

@@ -16,7 +16,11 @@ from codeguard.checks.security._bodies import function_around, is_test, last_wor
 from codeguard.model import Confidence, Severity
 from codeguard.syntax.unit import Unit
 
-CIPHERS = tuple(f"{root}.Cipher.{name}.new" for root in ("Crypto", "Cryptodome") for name in ("AES", "DES3", "Blowfish", "ChaCha20", "Salsa20"))
+CIPHERS = tuple(
+    f"{root}.Cipher.{name}.new"
+    for root in ("Crypto", "Cryptodome")
+    for name in ("AES", "DES3", "Blowfish", "ChaCha20", "Salsa20")
+)
 MODES = tuple(
     f"cryptography.hazmat.primitives.ciphers.modes.{name}" for name in ("CBC", "CTR", "GCM", "OFB", "CFB", "CFB8")
 )
@@ -49,7 +53,9 @@ def _is_constant(unit: Unit, node: cst.BaseExpression, depth: int) -> bool:
         )
     if isinstance(node, cst.Call):
         if unit.name(node.func) in {"builtins.bytes", "builtins.bytearray", "builtins.bytes.fromhex"}:
-            return bool(node.args) and all(_is_constant(unit, a.value, depth + 1) or last_word(a.value) == "block_size" for a in node.args)
+            return bool(node.args) and all(
+                _is_constant(unit, a.value, depth + 1) or last_word(a.value) == "block_size" for a in node.args
+            )
         if isinstance(node.func, cst.Attribute) and node.func.attr.value in {"encode", "to_bytes", "ljust", "zfill"}:
             return _is_constant(unit, node.func.value, depth + 1)
         return False
@@ -108,7 +114,9 @@ from Crypto.Cipher import AES
 def decrypt(data, key):
     return AES.new(key, AES.MODE_CBC, data[:16]).decrypt(data[16:])
 """),
-        Good("from Crypto.Cipher import AES\n\ndef encrypt(data, key):\n    return AES.new(key, AES.MODE_EAX).encrypt(data)\n"),
+        Good(
+            "from Crypto.Cipher import AES\n\ndef encrypt(data, key):\n    return AES.new(key, AES.MODE_EAX).encrypt(data)\n"
+        ),
     ),
     misses=(
         Miss(

@@ -45,10 +45,13 @@ CHECK = Check(
         Good("import re\n\nWORDS = re.compile(r'^[\\w\\s]*$')\n"),
         Good("import re\n\nHOST = re.compile(r'^([a-z0-9-]+\\.)+[a-z]{2,}$')\n"),
         Good("import re\n\nPATH = re.compile(r'([/\\w .-]{0,300})/?$')\n"),
-        Good("import re\n\nSTRING = re.compile(r'\"(?:[^\"\\\\]|\\\\.)*\"')\n"),
+        Good('import re\n\nSTRING = re.compile(r\'"(?:[^"\\\\]|\\\\.)*"\')\n'),
         Good("import re\n\nPREFIX = re.compile(r'(\\w+)*')\n"),
     ),
     misses=(
-        Miss("import re\n\nre.compile(r'^(ab|a|b)*$')  # finding\n", why="alternatives of different length are not compared"),
+        Miss(
+            "import re\n\nre.compile(r'^(ab|a|b)*$')  # finding\n",
+            why="alternatives of different length are not compared",
+        ),
     ),
 )

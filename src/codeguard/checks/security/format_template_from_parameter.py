@@ -34,13 +34,16 @@ def find(call: cst.Call, unit: Unit) -> Iterator[Hit]:
     template = func.value.value
     exposed = next((a.value for a in call.args if _is_object(unit, function, a)), None)
     if exposed is not None and TEMPLATE & set(words(template)):
-        yield Hit(call, f"whoever chooses `{template}` reads any attribute of what is formatted, `__globals__` included")
+        yield Hit(
+            call, f"whoever chooses `{template}` reads any attribute of what is formatted, `__globals__` included"
+        )
 
 
 def _is_free_parameter(unit: Unit, function: cst.FunctionDef, name: cst.Name) -> bool:
     """True for a parameter that is never bound again nor tested against anything."""
-    if name.value not in {p.name.value for p in parameters(function) if isinstance(p.name, cst.Name)}:
-        return False
+    owned = {p.name.value for p in parameters(function) if isinstance(p.name, cst.Name) and p.default is None}
+    if name.value not in owned:
+        return False  # a default makes it an option of the program's own
     if len(unit.scopes.look_up(name.value, name)) != 1:
         return False
     for comparison in body(unit, function).comparisons:
@@ -60,10 +63,15 @@ def _is_object(unit: Unit, function: cst.FunctionDef, arg: cst.Arg) -> bool:
         if value.value in {p.name.value for p in parameters(function) if isinstance(p.name, cst.Name)}:
             return False
         bindings = unit.scopes.look_up(value.value, value)
-        return bool(bindings) and all(
-            b.kind == "loop" or (b.kind == "assign" and isinstance(b.value, (cst.Subscript, cst.Call, cst.Attribute)))
-            for b in bindings
-        ) and not any(_wraps(unit, b.value) for b in bindings)
+        return (
+            bool(bindings)
+            and all(
+                b.kind == "loop"
+                or (b.kind == "assign" and isinstance(b.value, (cst.Subscript, cst.Call, cst.Attribute)))
+                for b in bindings
+            )
+            and not any(_wraps(unit, b.value) for b in bindings)
+        )
     return isinstance(value, cst.Subscript) and arg.keyword is not None
 
 
@@ -77,7 +85,8 @@ def _wraps(unit: Unit, value: cst.BaseExpression | None) -> bool:
     return any(
         cls.name.value == name.removeprefix("<local>.")
         and any(
-            isinstance(f, cst.FunctionDef) and f.name.value in {"__getattr__", "__getattribute__"} for f in cls.body.body
+            isinstance(f, cst.FunctionDef) and f.name.value in {"__getattr__", "__getattribute__"}
+            for f in cls.body.body
         )
         for cls in unit.nodes(cst.ClassDef)
     )

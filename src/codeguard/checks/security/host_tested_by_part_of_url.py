@@ -18,7 +18,9 @@ from codeguard.checks.security._words import words
 from codeguard.model import Confidence, Severity
 from codeguard.syntax.unit import Unit
 
-URL = frozenset({"url", "uri", "link", "origin", "referer", "referrer", "redirect", "target", "location", "next", "href"})
+URL = frozenset(
+    {"url", "uri", "link", "origin", "referer", "referrer", "redirect", "target", "location", "next", "href"}
+)
 NOT_URL = frozenset({"urls", "uris", "links", "origins", "hosts", "path", "name", "id", "type", "file", "targets"})
 HOST = frozenset({"host", "hostname", "netloc", "domain"})
 DOMAIN = r"[\w-]+(\.[\w-]+)*\.(com|org|net|io|dev|gov|edu|invalid|test|example|local|co|uk|de|eu|ai|app|cloud|internal)"
@@ -33,7 +35,12 @@ def find(unit: Unit) -> Iterator[Hit]:
         if len(comparison.comparisons) == 1 and isinstance(comparison.comparisons[0].operator, (cst.In, cst.NotIn)):
             text = unit.constant(comparison.left)
             url = comparison.comparisons[0].comparator
-            if text is not None and isinstance(text.value, str) and ANYWHERE.fullmatch(text.value) and _is_url(unit, url):
+            if (
+                text is not None
+                and isinstance(text.value, str)
+                and ANYWHERE.fullmatch(text.value)
+                and _is_url(unit, url)
+            ):
                 yield _hit(unit, comparison, url, text.value, "contains")
     for call in unit.nodes(cst.Call):
         func = call.func
@@ -57,12 +64,18 @@ def _hit(_: Unit, node: cst.CSTNode, url: cst.BaseExpression, text: str, how: st
 
 
 def _is_url(unit: Unit, node: cst.BaseExpression) -> bool:
-    if isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute) and node.func.attr.value in {"lower", "strip"}:
+    if (
+        isinstance(node, cst.Call)
+        and isinstance(node.func, cst.Attribute)
+        and node.func.attr.value in {"lower", "strip"}
+    ):
         return _is_url(unit, node.func.value)
     if isinstance(node, (cst.List, cst.Tuple, cst.Set, cst.Dict)):
         return False
     parts = set(words(last_word(node)))
-    return bool(URL & parts) and not (NOT_URL | HOST) & parts and not (unit.name(node) or "").startswith("builtins.list")
+    return (
+        bool(URL & parts) and not (NOT_URL | HOST) & parts and not (unit.name(node) or "").startswith("builtins.list")
+    )
 
 
 def _is_host(node: cst.BaseExpression) -> bool:
@@ -88,8 +101,12 @@ def allowed(target_url, host):
 """),
     ),
     good=(
-        Good("from urllib.parse import urlsplit\n\ndef allowed(url):\n    return urlsplit(url).hostname == 'example.com'\n"),
-        Good("def allowed(url, host):\n    return url.startswith('https://example.com/') or host.endswith('.example.com')\n"),
+        Good(
+            "from urllib.parse import urlsplit\n\ndef allowed(url):\n    return urlsplit(url).hostname == 'example.com'\n"
+        ),
+        Good(
+            "def allowed(url, host):\n    return url.startswith('https://example.com/') or host.endswith('.example.com')\n"
+        ),
         Good("def known(urls):\n    return 'example.com' in urls\n"),
         Good("def is_image(url):\n    return url.endswith('.png') or 'page=' in url\n"),
     ),

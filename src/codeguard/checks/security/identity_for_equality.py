@@ -28,12 +28,20 @@ def find(comparison: cst.Comparison, unit: Unit) -> Iterator[Hit]:
     if not (isinstance(left, cst.Name) and isinstance(right, cst.Name)):
         return
     function = function_around(unit, comparison)
-    if function is None or not EQUAL & (parts := set(words(function.name.value))) or IDENTITY & parts:
+    if (
+        function is None
+        or unit.class_of(function) is not None
+        or not EQUAL & (parts := set(words(function.name.value)))
+        or IDENTITY & parts
+    ):
         return
     owned = {p.name.value for p in parameters(function) if isinstance(p.name, cst.Name)}
     inside = body(unit, function)
     if {left.value, right.value} <= owned and len(inside.comparisons) == 1 and not inside.calls:
-        yield Hit(comparison, f"`is` asks whether `{left.value}` and `{right.value}` are one object, not whether they are equal")
+        yield Hit(
+            comparison,
+            f"`is` asks whether `{left.value}` and `{right.value}` are one object, not whether they are equal",
+        )
 
 
 CHECK = Check(
@@ -57,6 +65,9 @@ CHECK = Check(
         Good("def equal(a, b=None):\n    return a is None\n"),
     ),
     misses=(
-        Miss("def compare(account, other):\n    return account is other  # finding\n", why="the name does not speak of equality"),
+        Miss(
+            "def compare(account, other):\n    return account is other  # finding\n",
+            why="the name does not speak of equality",
+        ),
     ),
 )

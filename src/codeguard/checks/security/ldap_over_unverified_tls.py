@@ -34,7 +34,9 @@ def find(call: cst.Call, unit: Unit) -> Iterator[Hit]:
         host is not None and isinstance(host.value, str) and host.value.lower().startswith("ldaps://")
     )
     if secure and unit.arg(call, TLS_POSITION, "tls") is None:
-        yield Hit(call, "`ldap3.Server` with TLS but without `tls=` accepts any certificate, so its password can be read")
+        yield Hit(
+            call, "`ldap3.Server` with TLS but without `tls=` accepts any certificate, so its password can be read"
+        )
 
 
 CHECK = Check(

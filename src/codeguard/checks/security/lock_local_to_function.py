@@ -35,9 +35,9 @@ def find(call: cst.Call, unit: Unit) -> Iterator[Hit]:
         above = unit.parent(name)
         if function_around(unit, name) is not function:
             return  # an inner function shares it
-        if isinstance(above, cst.Attribute) and above.attr.value in {"acquire", "release", "locked"}:
-            acquired = True
-        elif isinstance(above, cst.WithItem):
+        if (isinstance(above, cst.Attribute) and above.attr.value in {"acquire", "release", "locked"}) or isinstance(
+            above, cst.WithItem
+        ):
             acquired = True
         else:
             return  # it is handed on

@@ -91,6 +91,9 @@ def fibonacci(n):
         Good("def first(n):\n    while n > 0:\n        if n % 2:\n            break\n        n -= 1\n    return n\n"),
     ),
     misses=(
-        Miss("def wait(n):\n    while n > 0:  # finding\n        print(n)\n", why="what is called may leave by an exception"),
+        Miss(
+            "def wait(n):\n    while n > 0:  # finding\n        print(n)\n",
+            why="what is called may leave by an exception",
+        ),
     ),
 )

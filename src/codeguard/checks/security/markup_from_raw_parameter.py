@@ -15,7 +15,7 @@ import libcst as cst
 from codeguard.checks._api import Bad, Check, Good, Hit, Miss
 from codeguard.checks.security._bodies import body, function_around, is_test, last_word, parameters
 from codeguard.checks.security._formatting import HOLE, Built, built
-from codeguard.checks.security._words import words
+from codeguard.checks.security._words import listed, words
 from codeguard.model import Confidence, Severity
 from codeguard.syntax.unit import Unit
 
@@ -23,14 +23,16 @@ from codeguard.syntax.unit import Unit
 CONTENT = re.compile(rf"<(\w+)[^<>{HOLE}]*>[^<>]*{HOLE}[^<>]*</", re.DOTALL)
 HARMLESS = re.compile(r"\b(escape|sanitize|clean|quote|bleach|nh3|markup|saxutils|html)", re.IGNORECASE)
 # What a value's name can say that makes markup in it unlikely, or wanted.
-NUMBER = frozenset("count num number id size width height index idx total port year age price amount percent".split())
-MARKUP = frozenset("html markup svg body rows items content_html css style class script xml".split())
+NUMBER = listed("count num number id size width height index idx total port year age price amount percent")
+MARKUP = listed("html markup svg body rows items content_html css style class script xml")
 
 
 def find(unit: Unit) -> Iterator[Hit]:
     """Report a text with tags, returned by a function, that holds one of its text parameters unescaped."""
     for node in (*unit.nodes(cst.FormattedString), *unit.nodes(cst.Call), *unit.nodes(cst.BinaryOperation)):
-        if isinstance(node, cst.Call) and not (isinstance(node.func, cst.Attribute) and node.func.attr.value == "format"):
+        if isinstance(node, cst.Call) and not (
+            isinstance(node.func, cst.Attribute) and node.func.attr.value == "format"
+        ):
             continue
         if isinstance(unit.parent(node), cst.BinaryOperation) or not isinstance(unit.statement_of(node), cst.Return):
             continue

@@ -27,7 +27,7 @@ def find(unit: Unit) -> Iterator[Hit]:
         if not isinstance(call.func, cst.Name) or call.func.value not in maybe or is_test(unit, call):
             continue
         bindings = unit.scopes.look_up(call.func.value, call)
-        if len(bindings) != 1 or bindings[0].node is not maybe[call.func.value]:
+        if len(bindings) != 1 or bindings[0].node is not maybe[call.func.value] or _arguments_tested(unit, call):
             continue
         if _used(unit, call):
             yield Hit(call, f"`{call.func.value}` can return `None`, and this use of its result then raises")
@@ -45,6 +45,14 @@ def _maybe_none(unit: Unit) -> dict[str, cst.FunctionDef]:
         if nothing and len(nothing) < len([r for r in returns if r.value is not None]):
             found[function.name.value] = function
     return found
+
+
+def _arguments_tested(unit: Unit, call: cst.Call) -> bool:
+    """True where the caller looks at what it passes, and so may know that the answer is not `None`."""
+    function = function_around(unit, call)
+    passed = {a.value.value for a in call.args if isinstance(a.value, cst.Name)}
+    tests = [branch.test for branch in body(unit, function).ifs] if function is not None and passed else []
+    return any(n.value in passed for test in tests for n in body(unit, test).names)
 
 
 def _used(unit: Unit, node: cst.CSTNode) -> bool:
@@ -108,7 +116,9 @@ def count(data):
     parts = parse(data)
     return len(parts) if parts is not None else 0
 """),
-        Good("def parse(data):\n    if not data:\n        return []\n    return data.split(',')\n\ndef count(data):\n    return len(parse(data))\n"),
+        Good(
+            "def parse(data):\n    if not data:\n        return []\n    return data.split(',')\n\ndef count(data):\n    return len(parse(data))\n"
+        ),
         Good("def name(x):\n    if not x:\n        return None\n    return x\n\ndef show(x):\n    print(name(x))\n"),
     ),
     misses=(

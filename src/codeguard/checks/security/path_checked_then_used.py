@@ -31,9 +31,12 @@ def _asked(unit: Unit, test: cst.BaseExpression) -> Iterator[str]:
     for call in body(unit, test).calls:
         if unit.name(call.func) in ASKS and call.args and isinstance(call.args[0].value, cst.Name):
             yield call.args[0].value.value
-        elif isinstance(call.func, cst.Attribute) and call.func.attr.value in ASKING_METHODS:
-            if isinstance(call.func.value, cst.Name):
-                yield call.func.value.value
+        elif (
+            isinstance(call.func, cst.Attribute)
+            and call.func.attr.value in ASKING_METHODS
+            and isinstance(call.func.value, cst.Name)
+        ):
+            yield call.func.value.value
 
 
 def _uses(unit: Unit, function: cst.FunctionDef, inside: Body, asked: set[str]) -> Iterator[Hit]:
@@ -46,7 +49,9 @@ def _uses(unit: Unit, function: cst.FunctionDef, inside: Body, asked: set[str]) 
             how, target = ACTING_METHODS[call.func.attr.value], call.func.value
         if how and isinstance(target, cst.Name) and target.value in asked and not _expects_change(unit, call):
             asked.discard(target.value)
-            yield Hit(call, f"`{target.value}` is tested before and {how} here: another process can change it in between")
+            yield Hit(
+                call, f"`{target.value}` is tested before and {how} here: another process can change it in between"
+            )
 
 
 def _expects_change(unit: Unit, call: cst.Call) -> bool:

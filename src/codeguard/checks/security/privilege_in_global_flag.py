@@ -16,7 +16,9 @@ from codeguard.checks.security._words import words
 from codeguard.model import Confidence, Severity
 from codeguard.syntax.unit import Unit
 
-STATE = frozenset({"admin", "authenticated", "authorized", "authorised", "loggedin", "logged", "login", "superuser", "auth"})
+STATE = frozenset(
+    {"admin", "authenticated", "authorized", "authorised", "loggedin", "logged", "login", "superuser", "auth"}
+)
 USER = frozenset({"user", "username", "uid", "account"})
 CREDENTIALS = frozenset({"request", "password", "passwd", "pwd", "username", "credentials", "token"})
 
@@ -34,7 +36,9 @@ def find(node: cst.Assign, unit: Unit) -> Iterator[Hit]:
     if function is None or target.value not in unit.scopes.at(node).global_names or is_test(unit, node):
         return
     if CREDENTIALS & {n.value for n in body(unit, function).names}:
-        yield Hit(node, f"`{target.value}` is one variable for all visitors: after one login everybody has these rights")
+        yield Hit(
+            node, f"`{target.value}` is one variable for all visitors: after one login everybody has these rights"
+        )
 
 
 CHECK = Check(
@@ -65,7 +69,9 @@ def sign_in(username, password):
 """),
     ),
     good=(
-        Good("from flask import session\n\ndef login(request):\n    if check(request):\n        session['admin'] = True\n"),
+        Good(
+            "from flask import session\n\ndef login(request):\n    if check(request):\n        session['admin'] = True\n"
+        ),
         Good("READY = False\n\ndef start(request):\n    global READY\n    READY = True\n"),
         Good("def login(request):\n    is_admin = True\n    return is_admin and check(request)\n"),
     ),

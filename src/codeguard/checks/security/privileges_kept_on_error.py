@@ -29,7 +29,11 @@ def find(call: cst.Call, unit: Unit) -> Iterator[Hit]:
     if function is None:
         return
     lowering = [c for c in body(unit, function).calls if c is not call and _lowers(unit, c)]
-    if lowering and not any(_in_finally(unit, c) for c in lowering) and _work_between(unit, function, call, lowering[0]):
+    if (
+        lowering
+        and not any(_in_finally(unit, c) for c in lowering)
+        and _work_between(unit, function, call, lowering[0])
+    ):
         yield Hit(call, "what fails between here and the lowering of the privileges leaves them raised")
 
 

@@ -26,7 +26,9 @@ def find(unit: Unit) -> Iterator[Hit]:
         if written.function in {"re.sub", "re.subn"}:
             replacement = unit.constant(unit.arg(written.call, 1, "repl"))
             if replacement is not None and isinstance(replacement.value, str) and not replacement.value.strip():
-                yield Hit(written.call, "a pattern that removes script tags is easily got round, so scripts stay in the page")
+                yield Hit(
+                    written.call, "a pattern that removes script tags is easily got round, so scripts stay in the page"
+                )
 
 
 CHECK = Check(
@@ -40,7 +42,9 @@ CHECK = Check(
     fix="Escape the text with `html.escape`, or clean it with an allow-list of tags.",
     bad=(
         Bad("import re\n\ndef clean(text):\n    return re.sub(r'<script.*?>.*?</script>', '', text)  # finding\n"),
-        Bad("import re\n\nPATTERN = '<script[^>]*>'\n\ndef clean(text):\n    return re.sub(PATTERN, ' ', text, flags=re.I)  # finding\n"),
+        Bad(
+            "import re\n\nPATTERN = '<script[^>]*>'\n\ndef clean(text):\n    return re.sub(PATTERN, ' ', text, flags=re.I)  # finding\n"
+        ),
     ),
     good=(
         Good("import html\n\ndef clean(text):\n    return html.escape(text)\n"),

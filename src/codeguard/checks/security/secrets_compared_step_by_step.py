@@ -17,7 +17,6 @@ from codeguard.model import Confidence, Severity
 from codeguard.syntax.unit import Unit
 
 
-
 def find(node: cst.Comparison, unit: Unit) -> Iterator[Hit]:
     """Report `==` with a fresh HMAC, and a character-wise comparison of passwords."""
     if len(node.comparisons) != 1 or not isinstance(node.comparisons[0].operator, (cst.Equal, cst.NotEqual)):
@@ -30,14 +29,17 @@ def find(node: cst.Comparison, unit: Unit) -> Iterator[Hit]:
         return
     for one, other in ((left, right), (right, left)):
         if _is_fresh_hmac(unit, one) and unit.constant(other) is None and not is_test(unit, node):
-            yield Hit(node, f"`{last_word(other) or 'it'}` is compared with the right HMAC by `==`: the time tells how much is right")
+            yield Hit(
+                node,
+                f"`{last_word(other) or 'it'}` is compared with the right HMAC by `==`: the time tells how much is right",
+            )
             return
 
 
 def _leaves_early(unit: Unit, node: cst.CSTNode) -> bool:
     for above in unit.ancestors(node):
         if isinstance(above, (cst.For, cst.While)):
-            return bool(body(unit, above.body).returns) or "break" in unit.source(above.body)
+            return bool(body(unit, above.body).returns)
         if isinstance(above, cst.FunctionDef):
             return False
     return False
@@ -61,7 +63,9 @@ def _is_fresh_hmac(unit: Unit, node: cst.BaseExpression) -> bool:
 
 def _is_hmac(unit: Unit, node: cst.BaseExpression | None) -> bool:
     name = unit.name(node) or ""
-    return name.startswith(("hmac.new()", "hmac.HMAC()")) and name.endswith(("digest()", "hexdigest()")) or name == "hmac.digest()"
+    return name == "hmac.digest()" or (
+        name.startswith(("hmac.new()", "hmac.HMAC()")) and name.endswith(("digest()", "hexdigest()"))
+    )
 
 
 CHECK = Check(

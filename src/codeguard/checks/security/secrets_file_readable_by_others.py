@@ -8,17 +8,18 @@ alone: `os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)`, or an `open
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 import libcst as cst
 
 from codeguard.checks._api import Bad, Check, Good, Hit, Miss
 from codeguard.checks.security._bodies import Body, body, body_of, function_around, is_test, last_word
-from codeguard.checks.security._words import is_secret, words
+from codeguard.checks.security._words import is_secret, listed, words
 from codeguard.model import Confidence, Severity
 from codeguard.syntax.unit import Unit
 
 GUARDS = frozenset({"chmod", "fchmod", "umask", "set_permissions", "icacls", "encrypt", "fdopen", "st_mode"})
-KEYS = frozenset("credential credentials cred creds secret secrets token tokens password passwords".split())
+KEYS = listed("credential credentials cred creds secret secrets token tokens password passwords")
 
 
 def find(call: cst.Call, unit: Unit) -> Iterator[Hit]:
@@ -41,12 +42,14 @@ def find(call: cst.Call, unit: Unit) -> Iterator[Hit]:
 
 
 def _guarded(inside: Body) -> bool:
-    return any(last_word(c.func) in GUARDS for c in inside.calls) or any(a.attr.value in GUARDS for a in inside.attributes)
+    return any(last_word(c.func) in GUARDS for c in inside.calls) or any(
+        a.attr.value in GUARDS for a in inside.attributes
+    )
 
 
 def _speaks_of_secrets(name: str) -> bool:
     parts = words(name)
-    pairs = set(zip(parts, parts[1:], strict=False))
+    pairs = set(pairwise(parts))
     return bool(KEYS & set(parts)) or bool({("api", "key"), ("api", "keys"), ("secure", "key")} & pairs)
 
 
@@ -61,7 +64,9 @@ def _written(unit: Unit, call: cst.Call) -> str:
     if not isinstance(block, cst.With) or function_around(unit, call) is None:
         return ""
     for write in body(unit, block.body).calls:
-        if not (isinstance(write.func, cst.Attribute) and write.func.attr.value in {"write", "writelines"} and write.args):
+        if not (
+            isinstance(write.func, cst.Attribute) and write.func.attr.value in {"write", "writelines"} and write.args
+        ):
             continue
         for name in body(unit, write.args[0].value).names:
             above = unit.parent(name)
@@ -127,7 +132,9 @@ def save(path, password):
         file.write(password)
 """),
         Good("def save(path, password):\n    with open(path, 'w') as file:\n        file.write(hash_of(password))\n"),
-        Good("def read(credentials_path):\n    with open(credentials_path, 'r') as file:\n        return file.read()\n"),
+        Good(
+            "def read(credentials_path):\n    with open(credentials_path, 'r') as file:\n        return file.read()\n"
+        ),
     ),
     misses=(
         Miss(

@@ -12,13 +12,13 @@ import libcst as cst
 
 from codeguard.checks._api import Bad, Check, Good, Hit, Miss
 from codeguard.checks.security._bodies import body, is_test, parameters
-from codeguard.checks.security._words import words
+from codeguard.checks.security._words import listed, words
 from codeguard.model import Confidence, Severity
 from codeguard.syntax.unit import Unit
 
 SIGNATURE = frozenset({"signature", "sig", "sign", "hmac", "mac", "checksum", "digest"})
 # Something about a signature, or a signature in another sense (of a function, of a file format).
-OTHER = frozenset("type types name alg algorithm size length len file path url key keys func method class date".split())
+OTHER = listed("type types name alg algorithm size length len file path url key keys func method class date")
 
 
 def find(function: cst.FunctionDef, unit: Unit) -> Iterator[Hit]:

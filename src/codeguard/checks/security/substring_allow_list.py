@@ -13,17 +13,15 @@ import libcst as cst
 
 from codeguard.checks._api import Bad, Check, Good, Hit
 from codeguard.checks.security._bodies import function_around, last_word, parameters
-from codeguard.checks.security._words import words
+from codeguard.checks.security._words import listed, words
 from codeguard.model import Confidence, Severity
 from codeguard.syntax.unit import Unit
 
-ALLOW = frozenset("allow allowed allowlist whitelist trusted approved permitted safe authorized accepted legal".split())
-TEXT = frozenset(
-    """
+ALLOW = listed("allow allowed allowlist whitelist trusted approved permitted safe authorized accepted legal")
+TEXT = listed("""
     command cmd url uri link host hostname domain origin referer referrer path filename file input query text address
     email mail statement sql expression expr code target destination redirect program
-    """.split()
-)
+    """)
 
 
 def find(call: cst.Call, unit: Unit) -> Iterator[Hit]:
@@ -46,7 +44,9 @@ def find(call: cst.Call, unit: Unit) -> Iterator[Hit]:
     text = test.comparisons[0].comparator
     if ALLOW & set(words(source)) and _is_text(unit, text):
         name = last_word(text)
-        yield Hit(call, f"`{name}` passes if it merely contains an entry of `{source}`: what stands around it is not tested")
+        yield Hit(
+            call, f"`{name}` passes if it merely contains an entry of `{source}`: what stands around it is not tested"
+        )
 
 
 def _is_text(unit: Unit, node: cst.BaseExpression) -> bool:

@@ -38,9 +38,9 @@ KINDS: Mapping[str, str] = {
 }
 """Every kind of sink, with the words that messages use."""
 
-MARKS = frozenset({"quote'", 'quote"', "quoted-start", "quoted-end", "quoted-inner"})
+MARKS = frozenset({"quote'", 'quote"', "quoted-start", "quoted-end", "quoted-inner", "rooted", "one-slash"})
 """What is known of a text besides the kinds that it is safe for: it holds no such quote; it starts, ends with one, and
-has none between.  They count where a sink's own text puts quotes around it."""
+has none between; it starts with a slash, and not with two."""
 
 ALL_KINDS = frozenset(KINDS) | MARKS
 NUMBER_SAFE = ALL_KINDS - {"size", "clear", "expose"}

@@ -247,6 +247,8 @@ CALLS: dict[str, Call] = {
     "?.commit": Call(passes=()),
     "?.filter_by": Call(passes=()),
     "?.quote": Call(),
+    "?.bindparams": Call(passes=("self",)),
+    "?.bind_params": Call(passes=("self",)),
 }
 
 FIELDS: dict[str, Call] = {

@@ -46,7 +46,7 @@ PATHS: tuple[Row, ...] = (
     (("builtins.open", "io.open", "codecs.open", "os.open", "aiofiles.open", "gzip.open", "bz2.open", "lzma.open", "tarfile.open",
       "zipfile.ZipFile", "flask.send_file", "flask.helpers.send_file", "django.http.FileResponse", "starlette.responses.FileResponse",
       "fastapi.responses.FileResponse", "os.remove", "os.unlink", "os.rmdir", "os.removedirs", "os.mkdir", "os.makedirs",
-      "os.listdir", "os.scandir", "os.chmod", "os.chown", "shutil.rmtree", "builtins.file", "pandas.read_csv", "numpy.load",
+      "os.listdir", "os.scandir", "os.chmod", "os.chown", "shutil.rmtree", "builtins.file", "pandas.read_csv", "numpy.load", "joblib.load",
       "aiohttp.web.FileResponse", "linecache.getlines", "fileinput.input", "shelve.open", "sqlite3.connect_", "os.walk",
       "os.truncate", "os.mkfifo", "os.readlink", "PIL.Image.open", "cv2.imread", "sanic.response.file"), _PATH),
     (("os.rename", "os.replace", "shutil.copy", "shutil.copyfile", "shutil.copy2", "shutil.move", "shutil.copytree", "os.link",
@@ -76,10 +76,10 @@ CODE: tuple[Row, ...] = (
 
 TEMPLATES: tuple[Row, ...] = (
     (("flask.render_template_string", "jinja2.Template", "mako.template.Template", "django.template.Template",
-      "jinja2.Environment().from_string", "tornado.template.Template", "jinja2.sandbox.Environment().from_string",
+      "jinja2.Environment().from_string", "tornado.template.Template",
       "string.Template_", "bottle.template", "bottle.SimpleTemplate", "chevron.render", "pystache.render", "Cheetah.Template.Template"),
      Sink("template", (1336, 94), (0, "source", "text", "template_string"))),
-    (("?.from_string",), Sink("template", (1336, 94), (0, "source"))),
+    (("?.from_string",), Sink("template", (1336, 94), (0, "source"), when="not_sandboxed")),
 )  # fmt: skip
 
 PAGES: tuple[Row, ...] = (

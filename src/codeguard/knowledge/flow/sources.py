@@ -123,6 +123,10 @@ for _name in ("recv", "recvfrom", "recv_into"):
     CALLS[f"socket.socket().{_name}"] = Call(source=Source("socket", "a socket", trust=0), returns="builtins.bytes")
     CALLS[f"?.{_name}"] = Call(source=Source("socket", "a socket", trust=1))
 
+CALLS["cgi.FieldStorage"] = Call(source=Source(REQUEST, "the request (`cgi.FieldStorage`)"))
+for _name in ("flask.session[]", "flask.session.get"):
+    CALLS[_name] = Call(source=Source("session", "the session", trust=2))
+
 # Answers of other machines: trusted for most things, not to be run, unpickled or parsed with entities.
 REMOTE = Source("remote", "the answer of another machine", trust=2)
 for _verb in ("get", "post", "put", "patch", "request", "delete"):

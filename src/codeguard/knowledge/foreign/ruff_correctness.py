@@ -54,7 +54,6 @@ PLE0117      nonlocal-without-binding        H/H D -        No enclosing functio
 PLE0118      used-before-global              H/H D -        The name is used before it is declared global
 PLE0604      all-of-non-strings              H/H D -        `__all__` holds something that is no text
 PLE0605      all-of-wrong-type               M/H D -        `__all__` is neither list nor tuple
-PLW0127      self-assignment                 L/M S -        A name is assigned to itself
 PLW0128      target-twice                    M/H D -        One assignment sets a name twice
 PLW0406      module-imports-itself           L/M S -        The module imports itself
 PLW0642      self-overwritten                L/M S -        `self` or `cls` is overwritten

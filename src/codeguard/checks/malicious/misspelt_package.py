@@ -1,0 +1,105 @@
+"""A package is named almost like a popular one: a misspelling, or a trap laid for it.
+
+Names one slip away from popular ones are registered to be installed by mistake; what they run on installation is up
+to whoever registered them.  Write the name that is meant.  A relative import or a module of the project is not
+looked at.  See CWE-506, CWE-1357 and MITRE ATT&CK T1195.001.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+
+import libcst as cst
+
+from codeguard.checks._api import Bad, Check, Good, Hit, Miss
+from codeguard.checks.malicious._reach import reach
+from codeguard.checks.malicious._shell import commands
+from codeguard.checks.malicious._when import SETUP
+from codeguard.knowledge.malicious.packages import NEIGHBOURS, POPULAR
+from codeguard.model import Confidence, Severity
+from codeguard.syntax.scope import dotted
+from codeguard.syntax.unit import Unit
+
+STANDARD = frozenset(sys.stdlib_module_names)
+REQUIREMENT = re.compile(r"^\s*([A-Za-z][\w.-]+?)\s*(?:\[|[=<>!~;@]|$)")
+INSTALL = re.compile(r"\bpip[\d.]*\s+install\b(.*)", re.DOTALL)
+
+
+def find(unit: Unit) -> Iterator[Hit]:
+    """Report imports and requirements of such names."""
+    for node in unit.nodes(cst.Import):
+        for alias in node.names:
+            yield from _report(dotted(alias.name) or "", alias, "import")
+    for node in unit.nodes(cst.ImportFrom):
+        if not node.relative and node.module is not None:
+            yield from _report(dotted(node.module) or "", node.module, "import")
+    for name in SETUP:
+        for call in unit.calls.get(name, ()):
+            for arg in call.args:
+                if arg.keyword is not None and arg.keyword.value in {"install_requires", "setup_requires", "extras_require", "tests_require"}:
+                    for text in unit.fact(reach).constants(arg.value):
+                        match = REQUIREMENT.match(text)
+                        yield from _report(match.group(1) if match else "", arg, "requirement")
+    if "install" in unit.text:
+        for command in unit.fact(commands):
+            match = INSTALL.search(command.text)
+            for word in match.group(1).split() if match else ():
+                if not word.startswith("-"):
+                    parts = REQUIREMENT.match(word)
+                    yield from _report(parts.group(1) if parts else "", command.call, "requirement")
+
+
+def _report(full: str, where: cst.CSTNode, how: str) -> Iterator[Hit]:
+    name = full.partition(".")[0].lower().replace("-", "_")
+    near = meant(name)
+    if near:
+        yield Hit(where, f"This {how} names `{name}`, one slip away from `{near}`: what a package of that name runs is up to whoever registered it")
+
+
+def meant(name: str) -> str | None:
+    """The popular package that a name is one slip away from; None for a known name or one that is close to none."""
+    if len(name) < 5 or name in POPULAR or name in NEIGHBOURS or name in STANDARD or name.startswith("_"):
+        return None
+    for candidate in sorted(_slips(name)):
+        if candidate in POPULAR and len(candidate) >= 5:
+            return candidate
+    return None
+
+
+def _slips(name: str) -> set[str]:
+    """The names from which one slip leads here: a letter doubled, added, dropped, exchanged or swapped with the next."""
+    letters = "abcdefghijklmnopqrstuvwxyz0123456789_"
+    parts = [(name[:i], name[i:]) for i in range(len(name) + 1)]
+    swapped = {a + b[1] + b[0] + b[2:] for a, b in parts if len(b) > 1}
+    dropped = {a + b[1:] for a, b in parts if b and len(name) > 5}
+    added = {a + c + b for a, b in parts for c in letters}
+    changed = {a + c + b[1:] for a, b in parts if b and len(name) > 5 for c in letters}
+    digits = {name.replace("0", "o").replace("1", "l").replace("3", "e")}
+    affixes = {name.removeprefix("python_"), name.removeprefix("py_"), name.removesuffix("_python"), name.removesuffix("_py")} if len(name) > 9 else set()
+    plain = {s for s in dropped if not (name.endswith("s") and s == name[:-1]) and not (name[-1].isdigit() and s == name[:-1])}
+    return (swapped | plain | added | changed | digits | affixes) - {name}
+
+
+CHECK = Check(
+    id="CGM026",
+    name="misspelt-package",
+    severity=Severity.MEDIUM,
+    confidence=Confidence.MEDIUM,
+    cwe=(506, 1357),
+    find=find,
+    fix="Write the name of the package that is meant.",
+    bad=(
+        Bad("import reqeusts  # finding\n\ndef get(u):\n    return reqeusts.get(u, timeout=3).text\n"),
+        Bad("from urlib3 import PoolManager  # finding\n"),
+        Bad("from setuptools import setup\nsetup(name='a', install_requires=['numpyy>=1', 'pandas'])  # finding\n"),
+        Bad("import os\nos.system('pip install colourama')\nos.system('pip install python-dateutill')  # finding\n".replace("colourama')", "colourama')  # finding")),
+    ),
+    good=(
+        Good("import requests_cache, httpx\nimport pandas as pd\n"),
+        Good("from ._reqs import helper\nfrom .requets import shim\n"),
+        Good("import attr, request, pandera, json, select, secrets\n"),
+    ),
+    misses=(Miss("import requests_http  # finding\n", why="names that add a word are not told from real extensions"),),
+)

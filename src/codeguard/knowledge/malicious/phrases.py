@@ -1,0 +1,64 @@
+"""Speech acts in text: who is addressed, what he is to do about his verdict, and what he is to keep from his user.
+
+Our own descriptions of general acts (to override instructions, to dictate a verdict, to forge a role, to demand
+secrecy), not a list of sentences.  See OWASP LLM01 (prompt injection) and MITRE ATLAS AML.T0051.
+"""
+
+from __future__ import annotations
+
+import re
+
+_MODEL = (
+    r"(?:AI|LLMs?|language models?|assistants?|chat ?bots?|copilot|claude|gpt(?:-?\d\S*)?|chatgpt|gemini|codex|cursor|(?:ai|llm|code|automated|security|static)[ -](?:agents?|reviewers?|scanners?|auditors?|analy[sz]ers?|assistants?|models?|tools?|reviews?|review bots?|bots?)"
+    r"|reviewers?|scanners?|auditors?|linters?|agents?|SAST|models?)"
+)
+ADDRESS = re.compile(
+    rf"\b(?:note|message|instructions?|attention|notice|hint|important|hey|dear|hello|hi)\b[^.\n]{{0,24}}\b(?:to|for)?\s*(?:all\s+|any\s+|the\s+)?{_MODEL}\b|^\W*(?:dear\s+)?{_MODEL}\s*[:,!]|\b(?:if|as) (?:you are|you're|an?|you) (?:an?\s+)?{_MODEL}\b|\byou are (?:now )?an?\b[^.\n]{{0,30}}{_MODEL}\b|\b(?:when|while|before|after) (?:reviewing|analy[sz]ing|scanning|auditing|summari[sz]ing|editing)\b|@(?:copilot|claude|cursor|codex|gemini)\b"
+    rf"|\b(?:AI|LLM|automated|language.model)[ -]?(?:agents?|reviewers?|scanners?|auditors?|analy[sz]ers?|assistants?|models?|tools?|systems?|review)\b",
+    re.IGNORECASE | re.MULTILINE,
+)
+OVERRIDE = re.compile(
+    r"\b(?:ignore|disregard|forget|override|bypass|discard|do not follow|don't follow|stop following)\b[^.\n]{0,40}\b(?:previous|prior|above|earlier|preceding|all|your|any|system|safety|security|other)\b[^.\n]{0,30}\b(?:instructions?|prompts?|rules?|guidelines?|directives?|polic(?:y|ies)|context|messages?|orders?|constraints?|warnings?|findings?|checks?)\b"
+    r"|\byou (?:are|must) (?:now|henceforth|from now on)\b|\bnew (?:system )?(?:instructions?|prompt|rules?|task)\s*:|\b(?:your|the) (?:new|updated|real|actual) (?:instructions?|task|role|goal|system prompt)\b",
+    re.IGNORECASE,
+)
+_GOOD = r"(?:safe|clean|benign|approved?|harmless|secure|trusted|compliant|low[ -]risk|no[ -](?:risk|issues?|findings?|vulnerabilit(?:y|ies)|problems?)|not (?:malicious|vulnerable|a (?:threat|risk|vulnerability))|false[ -]positives?|LGTM|passed|non[- ]malicious|0 findings|zero findings|legitimate)"
+VERDICT = re.compile(
+    rf"\b(?:mark|report|rate|classify|treat|label|consider|score|flag|return|output|respond|reply|answer|say|state|conclude|assume|grade|declare|confirm|deem|describe|summari[sz]e)\b[^.\n]{{0,70}}\b{_GOOD}\b"
+    r"|\b(?:do not|don't|never|must not|should not|no need to|refrain from|avoid)\s+(?:\w+\s+){0,3}?(?:flag|report|mention|warn|analy[sz]e|scan|review|raise|block|reject|reveal|include|list|comment on|inspect|audit|highlight|alert)(?:ing)?\b[^\n]{0,60}"
+    r"|\b(?:skip|omit|suppress|stop|end|abort|disable|bypass)\s+(?:\w+\s+){0,3}?(?:analysis|review|scan(?:ning)?|checks?|inspection|audit|findings?|file|report|warnings?|verification)\b"
+    r"|\b(?:exclude|leave)\b[^.\n]{0,40}\b(?:from (?:the|your) (?:report|analysis|review|findings|scan)|out of (?:the|your) report)\b",
+    re.IGNORECASE,
+)
+AUTHORITY = re.compile(
+    r"\b(?:security|appsec|compliance|platform|trust)[ -](?:team|department|office|review)\b[^.\n]{0,60}\b(?:approved|cleared|reviewed|signed off|whitelisted|allow-?listed|verified)\b|\b(?:pre-?approved|already (?:been )?(?:approved|reviewed|audited|cleared|vetted|verified))\b|\bthis (?:file|code|module|package|function) (?:is|has been|was) (?:safe|approved|verified|audited|reviewed|certified|trusted|clean|cleared)\b",
+    re.IGNORECASE,
+)
+ROLE = re.compile(
+    r"^\W*(?:system|assistant|developer|tool(?:[ _]result)?|user|human)\s*:\s+\S|</?(?:system|assistant|instructions?|system[-_ ]?(?:prompt|reminder|message)|tool_result|function_results?|important|admin)>|\[/?INST\]|<\|(?:im_start|im_end|system|assistant|user|endoftext)[^|]*\|>|<<SYS>>|###\s*(?:system|instruction|assistant)s?\b|\b(?:BEGIN|END) (?:SYSTEM|ADMIN|OVERRIDE) (?:PROMPT|MESSAGE|INSTRUCTIONS?)\b|^\W*(?:tool output|scan(?:ner)? (?:output|result)s?|analysis (?:result|complete)d?|verdict)\s*:\s*\S",
+    re.IGNORECASE | re.MULTILINE,
+)
+ABOUT_CODE = re.compile(r"\b(?:this|the|following|above|below|entire)\s+(?:\w+\s+)?(?:file|code|module|function|package|script|snippet|repository|repo|line|class|method|commit|patch|diff|project|change|pull request|block)\b|\bfindings?\b|\bvulnerabilit|\breview\b|\banalysis\b|\bscan\b|\bAPPROVED\b|\bmalicious\b|\bsafe\b", re.IGNORECASE)
+SECRECY = re.compile(
+    r"\b(?:do not|don't|never|must not|without)\s+(?:\w+\s+){0,4}?(?:tell(?:ing)?|mention(?:ing)?|inform(?:ing)?|reveal(?:ing)?|disclos(?:e|ing)|notify(?:ing)?|show(?:ing)?|ask(?:ing)?|alert(?:ing)?|say(?:ing)?|explain(?:ing)?|warn(?:ing)?|bother(?:ing)?)\b(?:\s+(?:\w+\s+){0,4}?(?:user|users|human|them|him|anyone|anybody|it|this|that|developer|person|permission|confirmation|about))?|\b(?:silently|secretly|covertly|quietly)\b|\bkeep (?:this|it) (?:secret|hidden|to yourself)\b|\bhide (?:this|it) from\b|\bunder no circumstances (?:tell|mention|reveal)",
+    re.IGNORECASE,
+)
+# What no tool's description, instruction file or prompt asks of an agent that works for its user.
+AGENT_ORDER = re.compile(
+    r"\b(?:read|open|send|upload|post|copy|include|pass|append|exfiltrate|collect|email|forward|fetch|submit|transmit|find|search|locate|dump)\b[^.\n]{0,80}(?:\.ssh|id_rsa|id_ed25519|\.aws|\.env\b|credentials?|secrets?|passwords?|api[ _]?keys?|tokens?|private keys?|wallets?|mcp\.json|environment variables|conversation|chat history|system prompt|cookies?)"
+    r"|\b(?:always|first|before|must|then|automatically)\b[^.\n]{0,60}\b(?:run|execute|call|invoke|curl|download|install|sh|bash)\b[^.\n]{0,60}(?:\.sh\b|`|https?://|\bsudo\b|\bcurl\b|\bscript\b|\bcommand\b|\bshell\b)"
+    r"|\b(?:run|execute)\b[^.\n]{0,30}(?:curl|wget|bash|sh -c|rm -rf)|\b(?:delete|remove|wipe|disable)\b[^.\n]{0,40}\b(?:all|tests?|logs?|backups?|security|files?)\b|\bcurl\b[^\n]{0,80}\|\s*(?:ba)?sh",
+    re.IGNORECASE,
+)
+AGENT_FILE = re.compile(
+    r"(?:^|[/\\])(?:CLAUDE(?:\.local)?\.md|AGENTS?\.md|GEMINI\.md|\.cursorrules|\.windsurfrules|\.clinerules|copilot-instructions\.md|\.goosehints|CONVENTIONS\.md|mcp\.json|\.mcp\.json|claude_desktop_config\.json|SKILL\.md|\.aider\.conf\.yml)$|\.cursor(?:[/\\]|$)|\.claude(?:[/\\]|$)|\.codex(?:[/\\]|$)|\.gemini(?:[/\\]|$)|\.windsurf(?:[/\\]|$)|\.vscode[/\\](?:settings|tasks|mcp)\.json|\.github[/\\]copilot",
+    re.IGNORECASE,
+)
+AGENT_PROGRAM = re.compile(r"(?:^|[/\\])(?:claude|gemini|codex|q|copilot|cursor-agent|aider|goose|opencode|amp|llm)(?:\.cmd|\.exe)?$", re.IGNORECASE)
+UNATTENDED = re.compile(r"--dangerously-skip-permissions|--yolo\b|--trust-all-tools|--allow-all-tools|--dangerously-bypass-approvals-and-sandbox|--full-auto|--yes-always|--force\b|--allow-all|--approval-mode[= ]yolo|bypassPermissions|autoApprove|\"alwaysAllow\"|chat\.tools\.autoApprove")
+REASSURANCE = re.compile(
+    r"\b(?:redundant|unnecessary|not (?:needed|required|necessary|security[- ]relevant|a security|exploitable|reachable|sensitive)|no need|isn't needed|safe (?:here|because|since|as|to|enough)|(?:is|are|it's|perfectly|totally|completely|quite) safe|secure enough|trusted|harmless"
+    r"|(?:checked|verified|validated|sanitized|sanitised|enforced|handled|terminated|filtered|authenticated|authorized|protected|escaped|done|covered|secured) (?:by|at|in|upstream|elsewhere|already|before|earlier|on|downstream)|already (?:been )?(?:checked|verified|validated|sanitized|sanitised|escaped|authenticated|encrypted|handled|trusted|approved|audited|reviewed)"
+    r"|(?:service mesh|gateway|proxy|firewall|load balancer|vpn|waf|sidecar|middleware|front ?end)\b|(?:internal|private|local)(?:[- ](?:network|only|use|traffic|service|host))\b|\b(?:approved|audited|reviewed|signed off|accepted) by\b|deterministic|reproducib|idempotent|for (?:speed|performance|compatibility|convenience|simplicity|interop(?:erability)?)|fast(?:er)? (?:and|enough)|good enough|sufficient|compliant|best practice|as recommended|hardened|constant[- ]time|cryptographically (?:secure|strong)|strong(?:er)? (?:enough|hash|random)|FIPS|secure by default|no (?:risk|impact)|low risk|false positive)\b",
+    re.IGNORECASE,
+)
