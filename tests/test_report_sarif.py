@@ -296,6 +296,14 @@ def test_a_finding_with_other_weaknesses_than_its_rule_names_them():
     assert "taxa" not in result_of(samples.SQL)
 
 
+def test_every_suppression_is_a_notification_also_where_its_result_is_left_out():
+    told = run_of(samples.sample())["invocations"][0]["toolExecutionNotifications"]
+    notes = [n for n in told if n["descriptor"]["id"] == "suppressed"]
+    assert len(notes) == 2
+    assert all(n["level"] == "note" and n["locations"] for n in notes)
+    assert any("input is a constant" in n["message"]["text"] for n in notes)
+
+
 def test_every_failure_is_a_notification():
     report = samples.sample()
     invocation = run_of(report)["invocations"][0]
@@ -305,6 +313,8 @@ def test_every_failure_is_a_notification():
         ("timeout", "error"),
         ("unreadable", "error"),
         ("not-scanned-by-engine", "warning"),
+        ("suppressed", "note"),
+        ("suppressed", "note"),
     ]
     assert execution[0]["locations"][0]["physicalLocation"]["region"] == {"startLine": 7}
     assert execution[2]["message"]["text"] == "bandit: not scanned by engine: its parser cannot \\x1b[31mread it."

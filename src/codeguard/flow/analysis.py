@@ -33,7 +33,7 @@ from codeguard.knowledge.flow.model import ALL_KINDS, Library, Sink, Source
 from codeguard.model import Span
 from codeguard.project.modules import Modules
 
-MAX_CALLS = 6  # how deep calls into the project are followed
+MAX_CALLS = 4  # how deep calls into the project are followed
 BUDGET = 2500  # statements that one root function may cost, calls included
 
 NUMBER_TYPES = frozenset({"builtins.int", "builtins.float", "builtins.bool", "builtins.complex", "uuid.UUID",

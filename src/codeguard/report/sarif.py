@@ -31,6 +31,7 @@ _SEMVER = re.compile(r"\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?")
 
 _INTERRUPTED = "interrupted"
 _LEFT_OUT = "results-left-out"
+_SUPPRESSED = "suppressed"
 
 # What a notification can be about: each failure, and what the report itself has to say.
 _NOTICES = {
@@ -49,6 +50,7 @@ _NOTICES = {
     FailureKind.LIMIT.value: "A limit of the scan was reached.",
     _INTERRUPTED: "The scan was interrupted.",
     _LEFT_OUT: "There are more results than a SARIF consumer accepts.",
+    _SUPPRESSED: "A comment in the source silences a finding.",
 }
 _CONFIGURATION = {FailureKind.ENGINE_MISSING.value}
 
@@ -189,6 +191,7 @@ def _invocation(report: Report, places: Places, left_out: int) -> tuple[Json, li
     if report.interrupted:
         notices.append((_INTERRUPTED, _notice("error", "The scan was interrupted: some files were not looked at.")))
     notices += [(failure.kind.value, _failure(failure, places)) for failure in failures_by_weight(report)]
+    notices += [(_SUPPRESSED, _suppressed(one, places)) for one in report.suppressed]
     names = sorted({name for name, _ in notices})
     told: dict[bool, list[Json]] = {False: [], True: []}
     for name, notice in notices:
@@ -226,6 +229,17 @@ def _failure(failure: Failure, places: Places) -> Json:
             physical["region"] = {"startLine": failure.line}
         notice["locations"] = [{"physicalLocation": physical}]
     notice["properties"] = {"engine": visible(failure.engine)}
+    return notice
+
+
+def _suppressed(one: Suppressed, places: Places) -> Json:
+    """A silenced finding is never out of sight: GitHub would show a suppressed *result* as an open alert."""
+    why = f": {one.reason}" if one.reason else ", which gives no reason"
+    text = f"{one.finding.rule_id} is silenced by a `{one.syntax}` comment on line {one.comment_line}{why}"
+    notice = _notice("note", text)
+    physical: Json = {"artifactLocation": places.artifact(one.finding.path)}
+    physical["region"] = {"startLine": one.finding.span.start_line}
+    notice["locations"] = [{"physicalLocation": physical}]
     return notice
 
 

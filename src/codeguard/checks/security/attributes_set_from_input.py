@@ -16,7 +16,7 @@ from codeguard.checks.security._words import listed, words
 from codeguard.model import Confidence, Severity
 from codeguard.syntax.unit import Unit
 
-INPUT = listed("data payload body json form params request updates update changes fields attributes input values")
+INPUT = listed("data payload body json form params request updates update fields attributes input values")
 
 
 def find(call: cst.Call, unit: Unit) -> Iterator[Hit]:

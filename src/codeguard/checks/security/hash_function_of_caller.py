@@ -16,7 +16,7 @@ from codeguard.checks.security._words import listed, words
 from codeguard.model import Confidence, Severity
 from codeguard.syntax.unit import Unit
 
-SECURITY = listed("password passwd secret token signature sign sec auth credential hmac mac salt")
+SECURITY = listed("password passwd secret token signature sign sec auth credential salt")
 KEYED = frozenset({"hmac.new", "hashlib.pbkdf2_hmac"})
 EXISTING = frozenset({"algorithms_available", "algorithms_guaranteed"})
 

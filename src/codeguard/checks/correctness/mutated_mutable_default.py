@@ -1,0 +1,83 @@
+"""A default value that all calls share is changed, returned or kept: `def f(x, seen=[])`.
+
+The default is made once, when the function is defined; what one call puts into it the next call finds there.  Use
+`None` and make the object in the body.  A mutable default that is only read does no harm and is silent here.
+Source: the Python tutorial, "Default Argument Values".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import libcst as cst
+
+from codeguard.checks._api import Bad, Check, Good, Hit, Miss
+from codeguard.checks.correctness._shape import last_word, names_in
+from codeguard.model import Confidence, Severity
+from codeguard.syntax.unit import Unit
+
+MUTABLE = (cst.List, cst.Dict, cst.Set, cst.ListComp, cst.DictComp, cst.SetComp)
+MAKERS = {"builtins.list", "builtins.dict", "builtins.set", "builtins.bytearray", "collections.defaultdict", "collections.deque", "collections.OrderedDict", "collections.Counter"}
+CHANGES = {"append", "extend", "insert", "add", "update", "setdefault", "pop", "popitem", "remove", "discard", "clear", "sort", "reverse", "appendleft", "extendleft"}
+
+
+def find(function: cst.FunctionDef, unit: Unit) -> Iterator[Hit]:
+    """Report each mutable default that the body changes or lets out."""
+    params = function.params
+    for param in (*params.posonly_params, *params.params, *params.kwonly_params):
+        default = param.default
+        if default is None or not (isinstance(default, MUTABLE) or (isinstance(default, cst.Call) and unit.name(default.func) in MAKERS)):
+            continue
+        name = param.name.value
+        if len(unit.scopes.of(function).bindings.get(name, ())) != 1:
+            continue  # rebound: which object is changed is not clear
+        for use in names_in(function.body, lambda n, name=name: n.value == name):  # type: ignore[misc]
+            what = _what(use, unit)
+            if what:
+                yield Hit(param, f"All calls share the default of `{name}`, and the function {what} it: later calls find what earlier ones left")
+                break
+
+
+def _what(name: cst.Name, unit: Unit) -> str:
+    """What a use does to the object: changes, returns or keeps it; empty for reading."""
+    parent = unit.parent(name)
+    if isinstance(parent, cst.Attribute) and parent.value is name:
+        outer = unit.parent(parent)
+        return "changes" if parent.attr.value in CHANGES and isinstance(outer, cst.Call) and outer.func is parent else ""
+    if isinstance(parent, cst.Subscript) and parent.value is name:
+        outer = unit.parent(parent)
+        return "changes" if isinstance(outer, (cst.AssignTarget, cst.Del)) or (isinstance(outer, cst.AugAssign) and outer.target is parent) else ""
+    if isinstance(parent, cst.AugAssign) and parent.target is name:
+        return "changes"
+    if isinstance(parent, cst.Return):
+        return "returns"
+    if isinstance(parent, cst.Assign) and parent.value is name and any(isinstance(t.target, cst.Attribute) and last_word(t.target.value) in {"self", "cls"} for t in parent.targets):
+        return "keeps"
+    return ""
+
+
+CHECK = Check(
+    id="CGC017",
+    name="mutated-mutable-default",
+    severity=Severity.MEDIUM,
+    confidence=Confidence.HIGH,
+    cwe=(665,),
+    aliases=("ruff:B006",),
+    nodes=(cst.FunctionDef,),
+    find=find,
+    fix="Use `None` as the default and make the object in the body.",
+    bad=(
+        Bad("def add(x, items=[]):  # finding\n    items.append(x)\n    return len(items)\n"),
+        Bad("def load(env={}):  # finding\n    env['a'] = 1\n"),
+        Bad("class T:\n    def __init__(self, meta={}):  # finding\n        self.meta = meta\n"),
+        Bad("def f(*, seen=set()):  # finding\n    return seen\n"),
+        Bad("def f(n, total=[]):  # finding\n    total += [n]\n"),
+    ),
+    good=(
+        Good("def add(x, items=None):\n    items = [] if items is None else items\n    items.append(x)\n    return items\n"),
+        Good("def f(x, options={}):\n    return options.get(x)\n"),
+        Good("def f(x, items=()):\n    return [*items, x]\n"),
+        Good("def f(x, items=[]):\n    items = list(items)\n    items.append(x)\n    return items\n"),
+    ),
+    misses=(Miss("def f(x, items=[]):  # finding\n    helper(items, x)\n", why="what other functions do with it is not known"),),
+)
