@@ -145,6 +145,7 @@ class _Gathered:
     lost: dict[str, FileStatus] = field(default_factory=dict)
     runs: list[EngineRun] = field(default_factory=list)
     verdicts: list[Verdict] = field(default_factory=list)
+    late_rules: dict[str, Rule] = field(default_factory=dict)  # what engines report that their tables do not have
     interrupted: bool = False
 
 
@@ -168,6 +169,9 @@ def _scan(
             shutil.rmtree(folder, ignore_errors=True)
     progress.done()
 
+    if gathered.late_rules:
+        rules = {**rules, **gathered.late_rules}
+        selection = Selection(config.selection, rules, discovery.root)
     merged, dismissed = arbiter.decide(merge(gathered.findings, rules, selection.accepts), gathered.verdicts)
     comments = {path: outcome.directives for path, outcome in gathered.outcomes.items() if outcome.directives}
     silenced: list[Suppressed] = []
@@ -268,19 +272,26 @@ def _run_engines(
 
 def _run_foreign(
     name: str, stage: Stage, folder: Path, config: Config, selection: Selection
-) -> tuple[EngineResult, str, float]:
+) -> tuple[EngineResult, EngineRun, Mapping[str, Rule]]:
+    """One engine's answer, its account, and the rules that it met only while it ran."""
     began = time.monotonic()
     engine = create(name)
     scratch = folder / name
     scratch.mkdir(mode=0o700)
-    wanted = frozenset(key for key, rule in engine.rules().items() if selection.enabled(rule))
+    known = engine.rules()
+    wanted = frozenset(key for key, rule in known.items() if selection.enabled(rule))
     settings = EngineSettings(jobs=config.jobs, timeout=config.engine_timeout, scratch=scratch, wanted=wanted)
-    return engine.run(stage, settings), engine.version(), time.monotonic() - began
+    result = engine.run(stage, settings)
+    seconds = time.monotonic() - began
+    run = EngineRun(name, engine.version(), seconds, len(stage.files), len(result.scanned))
+    return result, run, {key: rule for key, rule in engine.rules().items() if key not in known}
 
 
-def _collect(name: str, future: Future[tuple[EngineResult, str, float]], stage: Stage, gathered: _Gathered) -> None:
+def _collect(
+    name: str, future: Future[tuple[EngineResult, EngineRun, Mapping[str, Rule]]], stage: Stage, gathered: _Gathered
+) -> None:
     try:
-        result, engine_version, seconds = future.result()
+        result, run, late_rules = future.result()
     except EngineError as error:
         gathered.failures.append(Failure(None, name, FailureKind.ENGINE_MISSING, str(error)))
         return
@@ -293,11 +304,13 @@ def _collect(name: str, future: Future[tuple[EngineResult, str, float]], stage: 
     gathered.findings += result.findings
     gathered.failures += result.failures
     told = {failure.path for failure in result.failures}
+    dead = any(failure.fatal and failure.path is None for failure in result.failures)
     for file in stage.files:
-        if file.name not in result.scanned and file.path not in told and None not in told:
+        if file.name not in result.scanned and file.path not in told and not dead:
             detail = f"{name} says nothing of this file"
             gathered.failures.append(Failure(file.path, name, FailureKind.NOT_SCANNED, detail))
-    gathered.runs.append(EngineRun(name, engine_version, seconds, len(stage.files), len(result.scanned)))
+    gathered.runs.append(run)
+    gathered.late_rules.update(late_rules)
 
 
 def _take(source: Source, outcome: native.Outcome | None, lost: str, gathered: _Gathered) -> None:

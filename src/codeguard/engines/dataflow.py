@@ -48,7 +48,7 @@ class Flowed:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """Where do these ordinals of a file stand?"""
+    """A question: where do these ordinals of a file stand."""
 
     source: Source
     ordinals: tuple[int, ...]

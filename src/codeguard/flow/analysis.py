@@ -201,7 +201,7 @@ class Analysis:
 
     def note_passed(self, inner: Frame, param: str, value: Value, state: State, frame: Frame) -> None:
         """A function of the project passes a value to another: keep what all such values are safe for."""
-        if frame.number == 0 or inner.number == frame.number:
+        if frame.number in {0, inner.number}:
             return  # a call at the top of a module is often but an example
         safe = ALL_KINDS
         if value.consts is None:
@@ -218,6 +218,7 @@ class Analysis:
         return self._export(path, (name,), 0)
 
     def closure_of(self, path: str, function: ir.Function) -> dict[str, Value]:
+        """The variables of the function around a nested one."""
         parent = function.parent
         if parent is None or parent == 0:
             return {}
@@ -445,8 +446,9 @@ class Analysis:
         self.verdicts.alive.setdefault(frame.module, set()).update(statement.at for statement in block)
 
     def built(self, at: int, value: Value, state: State, frame: Frame) -> None:
-        """A text has been put together that is an SQL statement: note what of it is untrusted, for other engines'
-        findings, which report the text and not the call that it goes to.
+        """A text has been put together that is an SQL statement: note what of it is untrusted.
+
+        Other engines report the text, and not the call that it goes to.
         """
         if not evidence.is_sql(value):
             return
@@ -487,7 +489,7 @@ class Analysis:
                 )
         return value
 
-    def matched(self, subject: Value, values: tuple[Any, ...] | None, state: State, expr: ir.Expr) -> bool:
+    def matched(self, subject: Value, values: tuple[Any, ...] | None, state: State) -> bool:
         """Whether a case can be taken; what is learned of the subject goes to the state."""
         if values is None:
             return True
@@ -527,15 +529,18 @@ class Analysis:
             else:
                 known.add("unknown")
             return
-        label = min(live, key=lambda item: (item.trust, live[item].trace.length if live[item].trace else 0, item.at))
-        reached = Reached(frame.module, at, sink, called, label, live[label], frame.function.qualname)
+        every = [Reached(frame.module, at, sink, called, label, live[label], frame.function.qualname) for label in live]
+        reached = min(every, key=lambda one: (*_rank(one), one.label.at))
         best = self.verdicts.found.get(key)
-        if best is None or (label.trust, _length(reached)) < (best.label.trust, _length(best)):
+        if best is None or _rank(reached) < _rank(best):
             self.verdicts.found[key] = reached
 
 
-def _length(reached: Reached) -> int:
-    return reached.taint.trace.length if reached.taint.trace else 0
+def _rank(reached: Reached) -> tuple[int, bool, int]:
+    """The source that speaks for a sink: the one nearest to an attacker; a private function's own parameter last."""
+    name = reached.label.function.rpartition(".")[2]
+    private = reached.label.kind == "param" and name.startswith("_") and not name.startswith("__")
+    return reached.label.trust, private, reached.taint.trace.length if reached.taint.trace else 0
 
 
 def class_type(path: str, number: int) -> str:

@@ -1,4 +1,7 @@
-"""Calls: into the project they are followed, of libraries they do what the tables say, of unknown things taints pass."""
+"""Calls: into the project they are followed, of libraries they do what the tables say, of others taints pass."""
+
+# rows and special functions share signatures
+# ruff: noqa: ARG001
 
 from __future__ import annotations
 
@@ -88,7 +91,7 @@ def bind_root(function: ir.Function, owner: Value | None, state: State, path: st
 def _outside(
     param: ir.Param,
     function: ir.Function,
-    route: bool,
+    route: bool,  # noqa: FBT001
     path: str,
     state: State,
     analysis: Analysis,
@@ -119,17 +122,18 @@ def _outside(
         if row is not None:
             return Value(fresh_id(), type=row.type)
     taints = _param_taint(param, function, path, 0 if route else 1)
-    kind = {"*": "builtins.tuple", "**": "builtins.dict"}.get(param.kind)
     if annotation in _NUMBERS:
         taints = neutralise(taints, NUMBER_SAFE)
     if param.kind:
         value = Value(fresh_id(), taints)
-        return Value(fresh_id(), taints, type=kind, cell=state.new_cell({OTHER: value}))
-    type_ = annotation if annotation in {"builtins.str", "builtins.bytes", "builtins.int", "pathlib.Path"} else None
-    return Value(fresh_id(), taints, type=type_)
+        type_ = "builtins.tuple" if param.kind == "*" else "builtins.dict"
+        return Value(fresh_id(), taints, type=type_, cell=state.new_cell({OTHER: value}))
+    plain = annotation if annotation in {"builtins.str", "builtins.bytes", "builtins.int", "pathlib.Path"} else None
+    return Value(fresh_id(), taints, type=plain)
 
 
-_NUMBERS = frozenset({"builtins.int", "builtins.float", "builtins.bool", "uuid.UUID", "datetime.datetime", "datetime.date",
+_NUMBERS = frozenset({"builtins.int", "builtins.float", "builtins.bool", "uuid.UUID", "datetime.datetime",
+                      "datetime.date",
                       "decimal.Decimal", "pydantic.PositiveInt"})  # fmt: skip
 
 
@@ -290,9 +294,8 @@ def names_of_call(target: Value, site: Site) -> list[str]:
 def check_sinks(row: Call, site: Site) -> None:
     """Judge every sink of a library call."""
     for sink in row.sinks:
-        if sink.when:
-            if not CONDITIONS[sink.when](site):
-                continue
+        if sink.when and not CONDITIONS[sink.when](site):
+            continue
         values = [site.receiver] if sink.receiver and site.receiver is not None else _sink_values(sink, site)
         for value in values:
             judged, taints = narrowed(sink, value, site.state)
@@ -426,8 +429,7 @@ def result(
     """What a library call returns, by its row."""
     named = named or {}
     if row.source is not None:
-        value = analysis.sourced(row.source, frame.module, at, row.returns)
-        return value
+        return analysis.sourced(row.source, frame.module, at, row.returns)
     if row.passes is None:
         inputs = [*args, *named.values()] + ([receiver] if receiver is not None else [])
     else:
@@ -558,7 +560,9 @@ def invoke(
     if clean is not None and clean in analysis.clean:
         return _again(analysis.clean[clean], state)
     if clean is None and key not in analysis.relevant and (frame.depth >= SHALLOW or analysis.size(key) > SMALL):
-        return unknown(union(*(step(state.everything(v, 2), frame.module, at, "", v.id) for v in (*args, *named.values()))))
+        return unknown(
+            union(*(step(state.everything(v, 2), frame.module, at, "", v.id) for v in (*args, *named.values())))
+        )
     known_cells = set(state.heap) if clean is not None else set()
     closure = state.env if _inner(function, frame, callee.module) else analysis.closure_of(callee.module, function)
     inner = Frame(callee.module, callee.number, function, frame.depth + 1, callee.receiver, closure)
@@ -815,10 +819,10 @@ def returned(s: ir.Return, value: Value, state: State, frame: Frame, analysis: A
     if value.type == "builtins.tuple" and value.cell is not None:
         first = state.get(value, item_key(0))
         parts = [first] if first is not None else []
-    for part in parts:
-        if part.cell is not None or (part.type is not None and part.type not in {"builtins.str"} and not part.shape):
+    for page in parts:
+        if page.cell is not None or (page.type not in {None, "builtins.str"} and not page.shape):
             continue
-        if part.shape is None and part.type != "builtins.str":
+        if page.shape is None and page.type != "builtins.str":
             continue
         for sink in row.sinks:
-            analysis.judge(sink, s.at, "return", part, state.everything(part, 1), frame)
+            analysis.judge(sink, s.at, "return", page, state.everything(page, 1), frame)

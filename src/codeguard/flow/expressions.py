@@ -1,8 +1,12 @@
 """Expressions: the value of each, with what evaluating it does to the state."""
 
+# every kind of expression is evaluated by the same signature
+# ruff: noqa: ARG001
+
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 from codeguard.flow import ir
@@ -91,7 +95,7 @@ def part(base: Value, key: Any, value: Value, state: State) -> Value:
 
     Else a test of `data["name"]` would say nothing of the next `data["name"]`.
     """
-    if base.cell is not None or not base.taints or value.ref is not None and value.ref.kind != "library":
+    if base.cell is not None or not base.taints or (value.ref is not None and value.ref.kind != "library"):
         return value
     held = state.heap.get(base.id)
     if held is not None and key in held:
@@ -126,10 +130,7 @@ def _sub(e: ir.Sub, state: State, frame: Frame, analysis: Analysis) -> Value:
             items = [state.get(base, item_key(c)) for c in index.consts]
             known = [i for i in items if i is not None]
             if known:
-                result = known[0]
-                for item in known[1:]:
-                    result = join(result, item)
-                return result
+                return reduce(join, known)
         elif (item := state.any_item(base)) is not None:
             return item  # whatever the key, the result is one of what is held
         if not state.taints(base) and OTHER not in state.contents(base) and state.contents(base):

@@ -19,7 +19,9 @@ class Loop:
 
 @dataclass(slots=True)
 class Frame:
-    """`returns` holds each returned value with the state it was returned in; `raised` the states in which a `try`
+    """One run.
+
+    `returns` holds each returned value with the state it was returned in; `raised` the states in which a `try`
     that is open may have been left; `depth` counts the calls from the root.
     """
 

@@ -1,5 +1,8 @@
 """Guards: what a condition, where it holds or fails, says about the values in it."""
 
+# conditions share a signature
+# ruff: noqa: ARG001, FBT001
+
 from __future__ import annotations
 
 import re
@@ -62,6 +65,10 @@ def comparison_facts(
             {"!=": "==", "not in": "in", "is not": "is"}[op], left, right, state, expr, frame, analysis
         )
         return bad, good
+    if op in {"==", "is"} and right.consts in {(None,), (False,)}:
+        return dict(left.when_false or {}), dict(left.when_true or {})
+    if op in {"==", "is"} and right.consts == (True,):
+        return dict(left.when_true or {}), dict(left.when_false or {})
     if op in {"==", "is"}:
         return _equal(left, right, state), {}
     if op == "in":
@@ -74,9 +81,9 @@ def comparison_facts(
 def _equal(left: Value, right: Value, state: State) -> Facts:
     facts: Facts = {}
     for one, two in ((left, right), (right, left)):
-        if one.taints and not state.everything(two) and two.consts != (None,):
-            facts.update(one.facts(ALL_KINDS))
-        elif one.taints and one.type == "<digest>":
+        if (one.taints and not state.everything(two) and two.consts != (None,)) or (
+            one.taints and one.type == "<digest>"
+        ):
             facts.update(one.facts(ALL_KINDS))
         elif one.taints and two.taints and not one.taints.keys() & two.taints.keys():
             facts.update(one.facts(frozenset({"redirect", "ssrf", "path"})))  # the same place as another

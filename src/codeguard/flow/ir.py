@@ -33,7 +33,7 @@ class Attr(NamedTuple):
 class Sub(NamedTuple):
     at: int
     base: Expr
-    index: Expr
+    index: Expr  # type: ignore[assignment]  # a field hides tuple.index, which nobody asks
 
 
 class Slice(NamedTuple):
@@ -157,7 +157,7 @@ class Walrus(NamedTuple):
     value: Expr
 
 
-Expr = Union[
+Expr = Union[  # noqa: UP007 - the names come later
     Name, Const, Attr, Sub, Slice, Call, Bin, Bool, Unary, Compare, IfExp, Join, Seq, Star, Dict, Comp, Lambda, Await,
     Yield, Walrus,
 ]  # fmt: skip
@@ -289,7 +289,7 @@ class Global(NamedTuple):
     names: tuple[str, ...]
 
 
-Stmt = Union[
+Stmt = Union[  # noqa: UP007 - the names come later
     Assign, Aug, ExprStmt, Return, Raise, Leave, If, While, For, Try, With, Match, Del, Assert, Define, Import, Global,
 ]  # fmt: skip
 
@@ -315,8 +315,8 @@ class Function(NamedTuple):
 
     `qualname` is dotted within the module; `owner` the number of the class it is a method of; `parent` the number of
     the function around it, whose locals it sees.  `mentions` holds every name that it refers to and `.attr` for every
-    attribute, nested functions not included: enough to tell whether it can matter without interpreting it.  `texts` is true
-    where a text in it looks like SQL, HTML, or a command.
+    attribute, nested functions not included: enough to tell whether it can matter.  `texts` is true where a text in it
+    looks like SQL or HTML.
     """
 
     at: int

@@ -25,7 +25,8 @@ COMPARE = {
 }  # fmt: skip
 # Texts by which a function without a known sink may still matter (see `evidence`).
 TEXT = re.compile(
-    r"(?i)\bselect\b[^;]*\bfrom\b|\b(?:insert into|update \S+ set|delete from|(?:drop|create|alter) (?:table|user|database))\b"
+    r"(?i)\bselect\b[^;]*\bfrom\b|\b(?:insert into|update \S+ set|delete from)\b"
+    r"|\b(?:drop|create|alter) (?:table|user|database)\b"
     r"|<(?:html|body|div|span|p|h[1-6]|a|li|td|b|title|script|img|input|form)[\s>]"
 )
 UNARY = {"Not": "not", "Minus": "-", "Plus": "+", "BitInvert": "~"}
@@ -191,9 +192,7 @@ class _Lowering:
             if made is not None:
                 out.append(made)
         elif not isinstance(node, (cst.Pass, cst.TypeAlias)):
-            for child in children(node):
-                if isinstance(child, cst.BaseExpression):
-                    out.append(ir.ExprStmt(self.at(child), self.expr(child)))
+            out += [ir.ExprStmt(self.at(c), self.expr(c)) for c in children(node) if isinstance(c, cst.BaseExpression)]
 
     def assign(self, node: cst.Assign) -> ir.Stmt:
         value = self.expr(node.value)

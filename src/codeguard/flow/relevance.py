@@ -19,10 +19,11 @@ Key = tuple[str, int]
 # Methods that everything has: a function of the project of such a name is only meant where `self` or a module says so.
 COMMON = frozenset(
     {
-        "get", "set", "add", "pop", "items", "keys", "values", "update", "append", "extend", "insert", "remove", "clear",
-        "copy", "join", "split", "strip", "replace", "format", "encode", "decode", "read", "write", "close", "open",
-        "send", "run", "start", "stop", "lower", "upper", "index", "count", "sort", "find", "match", "search", "group",
-        "startswith", "endswith", "exists", "name", "setdefault", "flush", "next", "seek", "tell", "readline",
+        "get", "set", "add", "pop", "items", "keys", "values", "update", "append", "extend", "insert", "remove",
+        "clear", "copy", "join", "split", "strip", "replace", "format", "encode", "decode", "read", "write",
+        "close", "open", "send", "run", "start", "stop", "lower", "upper", "index", "count", "sort", "find",
+        "match", "search", "group", "startswith", "endswith", "exists", "name", "setdefault", "flush", "next",
+        "seek", "tell", "readline",
     }
 )  # fmt: skip
 
@@ -152,7 +153,7 @@ def _flat(body: Iterable[ir.Stmt]) -> Iterable[ir.Stmt]:
         yield statement
         if isinstance(statement, ir.If):
             stack += [*statement.then, *statement.other]
-        elif isinstance(statement, ir.Try) or isinstance(statement, (ir.With, ir.For, ir.While)):
+        elif isinstance(statement, (ir.Try, ir.With, ir.For, ir.While)):
             stack += statement.body
 
 

@@ -97,7 +97,12 @@ def _starts(site: Site) -> Value | None:
     if given and all(g in {"'", '"'} for g in given):
         return _fact(value, frozenset({"quoted-start"}))
     if given == ["/"]:
-        return Value(fresh_id(), type="builtins.bool", when_true=value.facts(frozenset({"rooted"})), when_false=value.facts(frozenset({"path"})))
+        return Value(
+            fresh_id(),
+            type="builtins.bool",
+            when_true=value.facts(frozenset({"rooted"})),
+            when_false=value.facts(frozenset({"path"})),
+        )
     if any(g.startswith("//") for g in given):
         return Value(fresh_id(), type="builtins.bool", when_false=value.facts(frozenset({"one-slash"})))
     bad = value.facts(frozenset({"path"})) if given and all(g in {"/", "\\"} for g in given) else None
@@ -149,12 +154,6 @@ def _str_join(site: Site) -> Value | None:
         step(site.state.everything(items), site.frame.module, site.at, "is joined into a string", items.id),
         step(site.state.taints(item), site.frame.module, site.at, "is joined into a string", item.id),
     )
-    if item.consts is not None and not taints:
-        return (
-            Value(fresh_id(), type="builtins.str", consts=("",) + item.consts[:1])
-            if len(item.consts) == 0
-            else Value(fresh_id(), type="builtins.str")
-        )
     return Value(fresh_id(), taints, type="builtins.str")
 
 
@@ -586,7 +585,13 @@ def _compared(site: Site) -> Value | None:
 
 def _digested(site: Site) -> Value | None:
     """A digest stands for its data in comparisons."""
-    value = site.receiver if _method(site) in {"hexdigest", "digest"} else site.arg(1, "msg") if site.name.endswith("new") else site.arg(0)
+    value = (
+        site.receiver
+        if _method(site) in {"hexdigest", "digest"}
+        else site.arg(1, "msg")
+        if site.name.endswith("new")
+        else site.arg(0)
+    )
     if value is None or not value.taints:
         return None
     taints = neutralise(step(site.state.taints(value), site.frame.module, site.at, "", value.id), ALL_KINDS)
@@ -737,7 +742,10 @@ def specials() -> dict[str, Special]:
         "?.setFeature": _sax_feature,
         "hmac.compare_digest": _compared,
         "secrets.compare_digest": _compared,
-        **{f"hashlib.{name}": _digested for name in ("sha256", "sha512", "sha384", "sha1", "md5", "blake2b", "sha3_256")},
+        **{
+            f"hashlib.{name}": _digested
+            for name in ("sha256", "sha512", "sha384", "sha1", "md5", "blake2b", "sha3_256")
+        },
         "hmac.new": _digested,
         "hmac.digest": _digested,
         "?.hexdigest": _digested,

@@ -1,5 +1,8 @@
 """Statements: how the state changes from one to the next, and where paths part, meet and end."""
 
+# every kind of statement is run by the same signature
+# ruff: noqa: ARG001
+
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -257,7 +260,7 @@ def _match(s: ir.Match, state: State, frame: Frame, analysis: Analysis) -> State
     exhausted = False
     for case in s.cases:
         inside = state.copy()
-        taken = analysis.matched(subject, case.values, inside, s.subject)
+        taken = analysis.matched(subject, case.values, inside)
         if not taken:
             continue
         for name in case.binds:

@@ -121,7 +121,7 @@ def compare(op: str, left: Value, right: Value, state: State) -> tuple[bool, ...
             if right.type == "builtins.dict":
                 found = item_key(left.only()) in held
             else:
-                values = [v for v in held.values()]
+                values = list(held.values())
                 if not all(v.single for v in values):
                     return None
                 found = any(same_const(v.only(), left.only()) for v in values)

@@ -111,8 +111,10 @@ class Value:
 
 
 class Callee(NamedTuple):
-    """Something that can be called: kind `function` or `class` of the project (`module` path and `number`), `bound`
-    (a function with its `receiver`), `library` (a dotted name), `partial` (`inner` with `args` already given).
+    """Something that can be called.
+
+    Its kind is `function` or `class` of the project (`module` path and `number`), `bound` (a function with its
+    `receiver`), `library` (a dotted name), `partial` (`inner` with `args` already given).
     """
 
     kind: str

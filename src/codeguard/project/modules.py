@@ -29,7 +29,9 @@ class Modules:
         """The module that a dotted name leads into, and the names that remain; None where it leaves the project."""
         key = (dotted, importer)
         if key not in self._known:
-            self._known[key] = self._relative(dotted, importer) if dotted.startswith(".") else self._find(dotted, importer)
+            self._known[key] = (
+                self._relative(dotted, importer) if dotted.startswith(".") else self._find(dotted, importer)
+            )
         return self._known[key]
 
     def _find(self, dotted: str, importer: str) -> tuple[str, tuple[str, ...]] | None:

@@ -7,6 +7,7 @@ Source: the Python tutorial, "Default Argument Values".
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import libcst as cst
@@ -19,6 +20,8 @@ from codeguard.syntax.unit import Unit
 MUTABLE = (cst.List, cst.Dict, cst.Set, cst.ListComp, cst.DictComp, cst.SetComp)
 MAKERS = {"builtins.list", "builtins.dict", "builtins.set", "builtins.bytearray", "collections.defaultdict", "collections.deque", "collections.OrderedDict", "collections.Counter"}
 CHANGES = {"append", "extend", "insert", "add", "update", "setdefault", "pop", "popitem", "remove", "discard", "clear", "sort", "reverse", "appendleft", "extendleft"}
+# By such names people keep state in a default on purpose.
+INTENDED = re.compile(r"^_|cache|^memo$|memoi")
 
 
 def find(function: cst.FunctionDef, unit: Unit) -> Iterator[Hit]:
@@ -29,6 +32,8 @@ def find(function: cst.FunctionDef, unit: Unit) -> Iterator[Hit]:
         if default is None or not (isinstance(default, MUTABLE) or (isinstance(default, cst.Call) and unit.name(default.func) in MAKERS)):
             continue
         name = param.name.value
+        if INTENDED.search(name):
+            continue
         if len(unit.scopes.of(function).bindings.get(name, ())) != 1:
             continue  # rebound: which object is changed is not clear
         for use in names_in(function.body, lambda n, name=name: n.value == name):  # type: ignore[misc]
@@ -51,9 +56,23 @@ def _what(name: cst.Name, unit: Unit) -> str:
         return "changes"
     if isinstance(parent, cst.Return):
         return "returns"
-    if isinstance(parent, cst.Assign) and parent.value is name and any(isinstance(t.target, cst.Attribute) and last_word(t.target.value) in {"self", "cls"} for t in parent.targets):
-        return "keeps"
+    if isinstance(parent, cst.Assign) and parent.value is name:
+        kept = {t.target.attr.value for t in parent.targets if isinstance(t.target, cst.Attribute) and last_word(t.target.value) == "self"}
+        return "keeps" if kept & unit.fact(changed_attributes) else ""
     return ""
+
+
+def changed_attributes(unit: Unit) -> frozenset[str]:
+    """Attributes whose object the file changes in place; ask through `unit.fact(changed_attributes)`."""
+    found = set()
+    for node in unit.nodes(cst.Attribute):
+        parent = unit.parent(node)
+        outer = unit.parent(parent) if parent is not None else None
+        called = isinstance(parent, cst.Attribute) and parent.attr.value in CHANGES and isinstance(outer, cst.Call)
+        stored = isinstance(parent, cst.Subscript) and parent.value is node and isinstance(outer, (cst.AssignTarget, cst.Del, cst.AugAssign))
+        if called or stored:
+            found.add(node.attr.value)
+    return frozenset(found)
 
 
 CHECK = Check(
@@ -69,13 +88,14 @@ CHECK = Check(
     bad=(
         Bad("def add(x, items=[]):  # finding\n    items.append(x)\n    return len(items)\n"),
         Bad("def load(env={}):  # finding\n    env['a'] = 1\n"),
-        Bad("class T:\n    def __init__(self, meta={}):  # finding\n        self.meta = meta\n"),
+        Bad("class T:\n    def __init__(self, meta={}):  # finding\n        self.meta = meta\n\n    def tag(self, key):\n        self.meta[key] = True\n"),
         Bad("def f(*, seen=set()):  # finding\n    return seen\n"),
-        Bad("def f(n, total=[]):  # finding\n    total += [n]\n"),
+        Bad("def f(n, total=[]):  # finding\n    total.extend([n])\n"),
     ),
     good=(
         Good("def add(x, items=None):\n    items = [] if items is None else items\n    items.append(x)\n    return items\n"),
         Good("def f(x, options={}):\n    return options.get(x)\n"),
+        Good("def fib(n, cache={}):\n    cache[n] = n\n    return cache[n]\n"),
         Good("def f(x, items=()):\n    return [*items, x]\n"),
         Good("def f(x, items=[]):\n    items = list(items)\n    items.append(x)\n    return items\n"),
     ),

@@ -23,7 +23,7 @@ from codeguard.syntax.walk import descend
 MUTABLE = (cst.List, cst.Dict, cst.Set)
 MAKERS = {"builtins.list", "builtins.dict", "builtins.set", "collections.defaultdict", "collections.deque", "collections.OrderedDict", "collections.Counter"}
 CHANGES = {"append", "extend", "insert", "add", "update", "setdefault", "pop", "popitem", "remove", "discard", "clear", "sort", "appendleft"}
-SHARED = re.compile(r"cache|regist|instance|shared|pool|global|singleton|all_|known|memo|counter|seen|lock|_?[A-Z][A-Z0-9_]*$|__", re.IGNORECASE)
+SHARED = re.compile(r"^_|cache|regist|instance|shared|pool|global|singleton|all_|known|memo|counter|seen|lock|__", re.IGNORECASE)
 UPPER = re.compile(r"_*[A-Z][A-Z0-9_]*$")
 SINGLETON = {"__new__", "__class_getitem__", "__init_subclass__"}
 

@@ -14,12 +14,24 @@ import libcst as cst
 
 from codeguard.syntax.unit import Unit
 
-INDIRECT = re.compile(r"getattr|__import__|import_module|__dict__|vars\(|globals\(|locals\(|__builtins__|__getattribute__|sys\.modules")
-IMPORTERS = {"builtins.__import__", "importlib.import_module", "importlib.__import__", "builtins.__builtins__.__import__"}
+INDIRECT = re.compile(
+    r"getattr|__import__|import_module|__dict__|vars\(|globals\(|locals\(|__builtins__|__getattribute__|sys\.modules"
+)
+IMPORTERS = {
+    "builtins.__import__",
+    "importlib.import_module",
+    "importlib.__import__",
+    "builtins.__builtins__.__import__",
+}
 NAMESPACES = {"builtins.globals()", "builtins.locals()", "builtins.vars()"}
 BUILTIN_SPACES = {"__builtins__", "builtins.__builtins__", "__builtins__.__dict__", "builtins.__dict__"}
 MAX_HOPS = 12
-SAME = {"urllib.request.Request": "urllib.request.Request", "_io.open": "builtins.open", "io.open": "builtins.open", "codecs.open": "builtins.open"}
+SAME = {
+    "urllib.request.Request": "urllib.request.Request",
+    "_io.open": "builtins.open",
+    "io.open": "builtins.open",
+    "codecs.open": "builtins.open",
+}
 
 
 @dataclass(slots=True)

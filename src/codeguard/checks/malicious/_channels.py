@@ -16,7 +16,7 @@ from codeguard.syntax.unit import Unit
 
 IDENTIFIES = re.compile(r"auth|token|key|cookie|agent", re.IGNORECASE)
 REQUEST = "urllib.request.Request"
-CURL_SETOPT = {"POSTFIELDS", "URL", "HTTPPOST"}
+MAX_HELPERS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,10 @@ def has_channel(unit: Unit) -> bool:
     """Cheap: whether the file calls anything that sends."""
     known = unit.fact(calls)
     return (
-        any(name in channels.HTTP_CALLS or name in channels.DNS_CALLS or name in channels.OTHER_CALLS for name in known.by_name)
+        any(
+            name in channels.HTTP_CALLS or name in channels.DNS_CALLS or name in channels.OTHER_CALLS
+            for name in known.by_name
+        )
         or any(method in channels.SOCKET_SENDERS for method in known.by_method)
         or "sendmail" in known.by_method
         or "storbinary" in known.by_method
@@ -84,37 +87,53 @@ def _sendings(unit: Unit) -> Iterator[Sending]:
         elif name in channels.DNS_CALLS:
             for call in found:
                 sent = flow.labels(call.args[0].value) if call.args else frozenset()
-                built = bool(call.args) and not isinstance(call.args[0].value, (cst.Call, cst.Name)) or _assembled(call, unit)
-                if built:
+                if call.args and (
+                    _assembled(call.args[0].value, unit)
+                    or any(label.kind in {"environment", "secret", "unsent", "credential", "files"} for label in sent)
+                ):
                     yield Sending(call, "DNS look-ups", sent, sent)
         elif name in channels.OTHER_CALLS or _other(name):
             for call in found:
                 labels = _union(unit, [a.value for a in call.args])
                 base = flow.labels(call.func.value) if isinstance(call.func, cst.Attribute) else frozenset()
-                chat = {Label("chat", "a chat or drop service")} if re.search(r"discord|telegram|telebot|slack|dhooks|pastebin", name) else set()
+                chat = (
+                    {Label("chat", "a chat or drop service")}
+                    if re.search(r"discord|telegram|telebot|slack|dhooks|pastebin", name)
+                    else set()
+                )
                 yield Sending(call, _words(name), labels, labels | base | chat | _mail_target(call, unit))
     for method in sorted(channels.SOCKET_SENDERS) if sockets else ():
         for call in known.by_method.get(method, ()):
-            base = known.name_of.get(id(call), "")
-            if base in channels.HTTP_CALLS or base in channels.OTHER_CALLS or not call.args:
+            named = known.name_of.get(id(call), "")
+            if named in channels.HTTP_CALLS or named in channels.OTHER_CALLS or not call.args:
                 continue
-            if base and not base.startswith(channels.SOCKET_OPENERS) and "socket" not in base.lower():
+            if named and not named.startswith(channels.SOCKET_OPENERS) and "socket" not in named.lower():
                 continue
             if not isinstance(call.func, cst.Attribute):
                 continue
-            yield Sending(call, "a socket", flow.labels(call.args[0].value), _connected(unit) | _union(unit, [a.value for a in call.args[1:]]))
+            yield Sending(
+                call,
+                "a socket",
+                flow.labels(call.args[0].value),
+                _connected(unit) | _union(unit, [a.value for a in call.args[1:]]),
+            )
 
 
 def _other(name: str) -> bool:
     tail = name.rpartition(".")[2]
-    return tail in {"sendmail", "send_message", "storbinary"} or (name.startswith("paramiko.") and tail in {"put", "putfo"})
-
-
-def _assembled(call: cst.Call, unit: Unit) -> bool:
-    """A looked-up name that is put together: `f"{data}.zone"`, also by way of a variable."""
-    return any(label.kind in {"environment", "secret", "unsent", "credential", "host", "files", "wallet", "browser"} for label in unit.fact(reach).labels(call.args[0].value)) and not (
-        isinstance(call.args[0].value, cst.Call)
+    return tail in {"sendmail", "send_message", "storbinary"} or (
+        name.startswith("paramiko.") and tail in {"put", "putfo"}
     )
+
+
+def _assembled(node: cst.BaseExpression, unit: Unit, hops: int = 0) -> bool:
+    """A looked-up name that is put together: `f"{data}.zone"`, also by way of a name."""
+    if isinstance(node, cst.Name) and hops < 3:
+        bindings = unit.scopes.look_up(node.value, node)
+        return any(b.kind == "assign" and b.value is not None and _assembled(b.value, unit, hops + 1) for b in bindings)
+    if isinstance(node, cst.Call):
+        return isinstance(node.func, cst.Attribute) and node.func.attr.value in {"format", "join"}
+    return isinstance(node, (cst.FormattedString, cst.BinaryOperation))
 
 
 def _http(call: cst.Call, unit: Unit, name: str) -> Sending:
@@ -129,7 +148,11 @@ def _http(call: cst.Call, unit: Unit, name: str) -> Sending:
             parts += _headers(arg.value)
             continue
         for request in _requests(arg.value, unit):
-            kept = [a for n, a in enumerate(request.args) if not (a.keyword and a.keyword.value == "headers") and not (n == 2 and a.keyword is None)]
+            kept = [
+                a
+                for n, a in enumerate(request.args)
+                if not (a.keyword and a.keyword.value == "headers") and not (n == 2 and a.keyword is None)
+            ]
             parts += [a.value for a in kept]
             target |= flow.labels(request.args[0].value) if request.args else frozenset()
             break
@@ -175,7 +198,12 @@ def _connected(unit: Unit) -> Labels:
     """Where the file's sockets connect to; constant host and port count as a fixed address."""
     known = unit.fact(calls)
     found: set[Label] = set()
-    for call in (*known.by_method.get("connect", ()), *known.by_method.get("connect_ex", ()), *known.by_name.get("socket.create_connection", ()), *known.by_method.get("sendto", ())):
+    for call in (
+        *known.by_method.get("connect", ()),
+        *known.by_method.get("connect_ex", ()),
+        *known.by_name.get("socket.create_connection", ()),
+        *known.by_method.get("sendto", ()),
+    ):
         address = call.args[-1].value if call.args else None
         if address is None:
             continue
@@ -192,7 +220,32 @@ def _mail_target(call: cst.Call, unit: Unit) -> set[Label]:
 
 
 def _words(name: str) -> str:
-    for part, word in (("smtplib", "mail"), ("ftplib", "FTP"), ("mqtt", "MQTT"), ("paramiko", "SFTP"), ("boto3", "object storage"), ("scapy", "raw packets")):
+    for part, word in (
+        ("smtplib", "mail"),
+        ("ftplib", "FTP"),
+        ("mqtt", "MQTT"),
+        ("paramiko", "SFTP"),
+        ("boto3", "object storage"),
+        ("scapy", "raw packets"),
+    ):
         if part in name:
             return word
     return "a messaging library"
+
+
+def places(sending: Sending, unit: Unit, *kinds: str) -> list[cst.Call]:
+    """Where data of these kinds is handed over: the calls that pass it to the helper that sends it, or the sending."""
+    flow = unit.fact(reach)
+    current, hops = sending.call, 0
+    while hops < MAX_HELPERS:
+        function = unit.function_of(current)
+        callers = [
+            call
+            for call in (unit.nodes(cst.Call) if isinstance(function, cst.FunctionDef) else ())
+            if (flow.local(call.func) is function or any(flow.local(a.value) is function for a in call.args))
+            and any(label.kind in kinds for a in call.args for label in flow.labels(a.value))
+        ]
+        if len(callers) != 1:
+            return callers or [current]
+        current, hops = callers[0], hops + 1
+    return [current]

@@ -16,7 +16,14 @@ from codeguard.checks.malicious._writes import writes
 from codeguard.knowledge.malicious import destruction
 from codeguard.syntax.unit import Unit
 
-ROOTED = {"os.path.expanduser", "os.path.expandvars", "pathlib.Path", "pathlib.Path().expanduser", "builtins.str", "os.path.abspath"}
+ROOTED = {
+    "os.path.expanduser",
+    "os.path.expandvars",
+    "pathlib.Path",
+    "pathlib.Path().expanduser",
+    "builtins.str",
+    "os.path.abspath",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,21 +51,32 @@ def _removals(unit: Unit) -> Iterator[Removal]:
         if name in destruction.TREE_CALLS:
             yield Removal(call, f"deletes {whole or 'a whole folder'}", bool(whole) or in_loop)
         else:
-            yield Removal(call, "deletes files in " + (whole or "a loop over a home folder" if in_loop else "a folder"), in_loop)
+            yield Removal(
+                call, "deletes files in " + (whole or "a loop over a home folder" if in_loop else "a folder"), in_loop
+            )
     for method in sorted(destruction.FILE_METHODS):
         for call in known.by_method.get(method, ()):
-            if isinstance(call.func, cst.Attribute) and known.name_of.get(id(call), "") not in destruction.TREE_CALLS | destruction.FILE_CALLS:
+            if (
+                isinstance(call.func, cst.Attribute)
+                and known.name_of.get(id(call), "") not in destruction.TREE_CALLS | destruction.FILE_CALLS
+            ):
                 yield Removal(call, "deletes files", _walks_home(call.func.value, unit))
     for command in unit.fact(commands):
         match = destruction.COMMAND.search(command.text) or destruction.RECOVERY.search(command.text)
         if match:
             yield Removal(command.call, f"runs `{' '.join(match.group().split())[:60]}`", fatal=True)
     for write in unit.fact(writes):
-        if any(destruction.DEVICE.match(text) for text in write.path) and write.mode[:1] in {"w", "r", "a"} and write.mode != "rb":
+        if (
+            any(destruction.DEVICE.match(text) for text in write.path)
+            and write.mode[:1] in {"w", "r", "a"}
+            and write.mode != "rb"
+        ):
             yield Removal(write.call, "overwrites a disk", fatal=True)
     for method in ("execute", "executescript", "executemany"):
         for call in known.by_method.get(method, ()):
-            if call.args and any(destruction.STATEMENT.match(t) for t in unit.fact(reach).constants(call.args[0].value)):
+            if call.args and any(
+                destruction.STATEMENT.match(t) for t in unit.fact(reach).constants(call.args[0].value)
+            ):
                 yield Removal(call, "empties or drops tables of the database", fatal=False)
     yield from _fork_bombs(unit)
 
@@ -66,7 +84,12 @@ def _removals(unit: Unit) -> Iterator[Removal]:
 def _fork_bombs(unit: Unit) -> Iterator[Removal]:
     for call in unit.fact(calls).by_name.get("os.fork", ()):
         loop = next((a for a in unit.ancestors(call) if isinstance(a, (cst.While, cst.For, cst.FunctionDef))), None)
-        if isinstance(loop, cst.While) and isinstance(loop.test, (cst.Name, cst.Integer)) and unit.constant(loop.test) is not None and _endless(loop):
+        if (
+            isinstance(loop, cst.While)
+            and isinstance(loop.test, (cst.Name, cst.Integer))
+            and unit.constant(loop.test) is not None
+            and _endless(loop)
+        ):
             yield Removal(call, "starts processes without end", fatal=True)
 
 
@@ -76,7 +99,17 @@ def _endless(loop: cst.While) -> bool:
 
     names = {part.value for part in descend(loop.body) if isinstance(part, cst.Name)}
     stops = any(isinstance(part, (cst.Break, cst.Return)) for part in descend(loop.body))
-    return not stops and not names & {"wait", "waitpid", "_exit", "exit", "sleep", "accept", "execv", "execve", "execvp"}
+    return not stops and not names & {
+        "wait",
+        "waitpid",
+        "_exit",
+        "exit",
+        "sleep",
+        "accept",
+        "execv",
+        "execve",
+        "execvp",
+    }
 
 
 def whole_target(node: cst.BaseExpression, unit: Unit, hops: int = 0) -> str:
@@ -87,7 +120,11 @@ def whole_target(node: cst.BaseExpression, unit: Unit, hops: int = 0) -> str:
     if isinstance(node, cst.Name) and hops < 4:
         bindings = unit.scopes.look_up(node.value, node)
         for binding in bindings:
-            if binding.kind == "assign" and binding.value is not None and (found := whole_target(binding.value, unit, hops + 1)):
+            if (
+                binding.kind == "assign"
+                and binding.value is not None
+                and (found := whole_target(binding.value, unit, hops + 1))
+            ):
                 return found
             if binding.kind == "loop" and isinstance(binding.value, (cst.List, cst.Tuple)):
                 for element in binding.value.elements:
@@ -100,13 +137,19 @@ def whole_target(node: cst.BaseExpression, unit: Unit, hops: int = 0) -> str:
             return "the home folder"
         if name in ROOTED and len(node.args) == 1:
             return whole_target(node.args[0].value, unit, hops + 1)
-        if isinstance(node.func, cst.Attribute) and node.func.attr.value in {"expanduser", "resolve", "absolute"} and not node.args:
+        if (
+            isinstance(node.func, cst.Attribute)
+            and node.func.attr.value in {"expanduser", "resolve", "absolute"}
+            and not node.args
+        ):
             return whole_target(node.func.value, unit, hops + 1)
         if name == "os.path.join" and len(node.args) == 2:
             return _below(node.args[0].value, node.args[1].value, unit, hops)
     if isinstance(node, cst.BinaryOperation) and isinstance(node.operator, cst.Divide):
         return _below(node.left, node.right, unit, hops)
-    if isinstance(node, (cst.Subscript, cst.Call)) and re.search(r"\b(?:HOME|USERPROFILE|SystemDrive|SystemRoot)\b", " ".join(unit.fact(reach).constants(node))):
+    if isinstance(node, (cst.Subscript, cst.Call)) and re.search(
+        r"\b(?:HOME|USERPROFILE|SystemDrive|SystemRoot)\b", " ".join(unit.fact(reach).constants(node))
+    ):
         name = unit.name(node.value if isinstance(node, cst.Subscript) else node.func) or ""
         return "the home folder" if name.startswith("os.environ") or name == "os.getenv" else ""
     return ""

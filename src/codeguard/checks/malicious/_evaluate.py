@@ -11,8 +11,6 @@ import base64
 import binascii
 import bz2
 import codecs
-import gzip
-import io
 import lzma
 import zlib
 from collections.abc import Callable, Iterable
@@ -32,7 +30,7 @@ TEXT_CODECS = {"rot13", "rot_13", "rot-13"}
 BYTE_CODECS = {"hex", "hex_codec", "base64", "base64_codec"}
 
 
-class _Unknown(Exception):
+class _UnknownError(Exception):
     """The text alone does not decide the value."""
 
 
@@ -40,7 +38,17 @@ def value_of(node: cst.BaseExpression, unit: Unit) -> Any:
     """The str, bytes, int, bool, list or tuple that the expression is worth; None where the text does not tell."""
     try:
         return _Evaluation(unit).value(node, {}, 0)
-    except (_Unknown, ValueError, TypeError, ArithmeticError, LookupError, EOFError, OSError, zlib.error, lzma.LZMAError):
+    except (
+        _UnknownError,
+        ValueError,
+        TypeError,
+        ArithmeticError,
+        LookupError,
+        EOFError,
+        OSError,
+        zlib.error,
+        lzma.LZMAError,
+    ):
         return None
     except (RecursionError, MemoryError):
         return None
@@ -63,12 +71,6 @@ def _inflate(data: bytes, wbits: int) -> bytes:
     return stream.decompress(data, MAX_SIZE)
 
 
-def _read_limited(opened: Any) -> bytes:
-    with opened as stream:
-        data: bytes = stream.read(MAX_SIZE)
-    return data
-
-
 def _bytes(value: Any) -> bytes:
     if isinstance(value, str):
         return value.encode("latin-1")
@@ -82,7 +84,7 @@ def _codec(value: Any, name: Any, direction: str) -> Any:
         return binascii.unhexlify(_bytes(value)) if "hex" in name else base64.b64decode(_bytes(value))
     if direction == "decode" and name in {"utf-8", "utf8", "ascii", "latin-1", "latin1", "utf-16", "unicode_escape"}:
         return _bytes(value).decode(name)
-    raise _Unknown
+    raise _UnknownError
 
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {
@@ -100,23 +102,27 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "builtins.bytes.fromhex": bytes.fromhex,
     "builtins.bytearray.fromhex": bytes.fromhex,
     "zlib.decompress": lambda s, wbits=zlib.MAX_WBITS, *_: _inflate(_bytes(s), wbits),
-    "bz2.decompress": lambda s: _read_limited(bz2.BZ2File(io.BytesIO(_bytes(s)))),
-    "lzma.decompress": lambda s, *_: _read_limited(lzma.LZMAFile(io.BytesIO(_bytes(s)))),
-    "gzip.decompress": lambda s: _read_limited(gzip.GzipFile(fileobj=io.BytesIO(_bytes(s)))),
+    "bz2.decompress": lambda s: bz2.BZ2Decompressor().decompress(_bytes(s), MAX_SIZE),
+    "lzma.decompress": lambda s, *_: lzma.LZMADecompressor().decompress(_bytes(s), MAX_SIZE),
+    "gzip.decompress": lambda s: _inflate(_bytes(s), 16 + zlib.MAX_WBITS),
     "codecs.decode": lambda s, name="utf-8", *_: _codec(s, name, "decode"),
     "codecs.encode": lambda s, name="utf-8", *_: _codec(s, name, "encode"),
     "builtins.chr": chr,
     "builtins.ord": ord,
     "builtins.hex": hex,
     "builtins.int": lambda s=0, base=None: int(s) if base is None else int(s, base),
-    "builtins.str": lambda s="", *codec: s if isinstance(s, str) else (_bytes(s).decode(*codec[:1]) if codec else str(s)),
-    "builtins.bytes": lambda s=b"", *codec: s.encode(*codec[:1]) if isinstance(s, str) else (bytes(s) if not isinstance(s, int) else b""),
+    "builtins.str": lambda s="", *codec: (
+        s if isinstance(s, str) else (_bytes(s).decode(*codec[:1]) if codec else str(s))
+    ),
+    "builtins.bytes": lambda s=b"", *codec: (
+        s.encode(*codec[:1]) if isinstance(s, str) else (bytes(s) if not isinstance(s, int) else b"")
+    ),
     "builtins.bytearray": lambda s=b"", *codec: s.encode(*codec[:1]) if isinstance(s, str) else bytes(s),
     "builtins.list": lambda s=(): list(s),
     "builtins.tuple": lambda s=(): tuple(s),
     "builtins.reversed": lambda s: list(s)[::-1],
     "builtins.len": len,
-    "builtins.sorted": lambda s: sorted(s),
+    "builtins.sorted": sorted,
     "builtins.zip": lambda *s: list(zip(*s, strict=False)),
     "builtins.enumerate": lambda s, start=0: list(enumerate(s, start)),
     "urllib.parse.unquote": lambda s, *_: unquote(s),
@@ -128,7 +134,7 @@ METHODS = {
 
 
 class _Evaluation:
-    """One evaluation; it ends with `_Unknown` where it would take too many steps."""
+    """One evaluation; it ends with `_UnknownError` where it would take too many steps."""
 
     def __init__(self, unit: Unit) -> None:
         self._unit = unit
@@ -137,16 +143,16 @@ class _Evaluation:
     def value(self, node: cst.CSTNode, scope: dict[str, Any], depth: int) -> Any:
         self._steps += 1
         if self._steps > MAX_STEPS or depth > MAX_DEPTH:
-            raise _Unknown
+            raise _UnknownError
         known = literal(node)
         if known is not None and not isinstance(node, cst.BinaryOperation):
             return known.value
         method = getattr(self, f"_{type(node).__name__.lower()}", None)
         if method is None:
-            raise _Unknown
+            raise _UnknownError
         result = method(node, scope, depth + 1)
         if isinstance(result, (str, bytes, bytearray, list, tuple)) and len(result) > MAX_SIZE:
-            raise _Unknown
+            raise _UnknownError
         return result
 
     def _name(self, node: cst.Name, scope: dict[str, Any], depth: int) -> Any:
@@ -155,7 +161,7 @@ class _Evaluation:
         bindings = self._unit.scopes.look_up(node.value, node)
         if len(bindings) == 1 and bindings[0].kind in {"assign", "walrus"} and bindings[0].value is not None:
             return self.value(bindings[0].value, {}, depth)
-        raise _Unknown
+        raise _UnknownError
 
     def _namedexpr(self, node: cst.NamedExpr, scope: dict[str, Any], depth: int) -> Any:
         return self.value(node.value, scope, depth)
@@ -176,7 +182,7 @@ class _Evaluation:
         out = {}
         for element in node.elements:
             if not isinstance(element, cst.DictElement):
-                raise _Unknown
+                raise _UnknownError
             out[self.value(element.key, scope, depth)] = self.value(element.value, scope, depth)
         return out
 
@@ -190,7 +196,7 @@ class _Evaluation:
             return bytes(left) + _bytes(right)
         constant = binary(node.operator, Constant(left), Constant(right))
         if constant is None:
-            raise _Unknown
+            raise _UnknownError
         return constant.value
 
     def _unaryoperation(self, node: cst.UnaryOperation, scope: dict[str, Any], depth: int) -> Any:
@@ -199,15 +205,17 @@ class _Evaluation:
             return -value
         if isinstance(node.operator, cst.BitInvert):
             return ~value
-        raise _Unknown
+        raise _UnknownError
 
     def _subscript(self, node: cst.Subscript, scope: dict[str, Any], depth: int) -> Any:
         base = self.value(node.value, scope, depth)
         if len(node.slice) != 1:
-            raise _Unknown
+            raise _UnknownError
         part = node.slice[0].slice
         if isinstance(part, cst.Index):
             return base[self.value(part.value, scope, depth)]
+        if not isinstance(part, cst.Slice):
+            raise _UnknownError
         bounds = [None if b is None else self.value(b, scope, depth) for b in (part.lower, part.upper, part.step)]
         return base[slice(*bounds)]
 
@@ -216,10 +224,12 @@ class _Evaluation:
         for part in node.parts:
             if isinstance(part, cst.FormattedStringText):
                 out.append(part.value)
-            elif isinstance(part, cst.FormattedStringExpression) and part.format_spec is None and part.conversion is None:
+            elif (
+                isinstance(part, cst.FormattedStringExpression) and part.format_spec is None and part.conversion is None
+            ):
                 out.append(str(self.value(part.expression, scope, depth)))
             else:
-                raise _Unknown
+                raise _UnknownError
         return "".join(out)
 
     def _concatenatedstring(self, node: cst.ConcatenatedString, scope: dict[str, Any], depth: int) -> Any:
@@ -231,14 +241,18 @@ class _Evaluation:
     def _integer(self, node: cst.Integer, *_: Any) -> Any:
         return number_value(node)
 
-    def _generatorexp(self, node: cst.GeneratorExp | cst.ListComp | cst.SetComp, scope: dict[str, Any], depth: int) -> Any:
+    def _generatorexp(
+        self, node: cst.GeneratorExp | cst.ListComp | cst.SetComp, scope: dict[str, Any], depth: int
+    ) -> Any:
         out: list[Any] = []
         self._loop(node.for_in, node.elt, dict(scope), out, depth)
         return out
 
     _listcomp = _generatorexp
 
-    def _loop(self, loop: cst.CompFor, element: cst.BaseExpression, scope: dict[str, Any], out: list[Any], depth: int) -> None:
+    def _loop(
+        self, loop: cst.CompFor, element: cst.BaseExpression, scope: dict[str, Any], out: list[Any], depth: int
+    ) -> None:
         for item in self._items(self.value(loop.iter, scope, depth)):
             self._bind(loop.target, item, scope)
             if any(not self.value(condition.test, scope, depth) for condition in loop.ifs):
@@ -250,7 +264,7 @@ class _Evaluation:
 
     def _items(self, value: Any) -> Iterable[Any]:
         if not isinstance(value, (str, bytes, bytearray, list, tuple, range)):
-            raise _Unknown
+            raise _UnknownError
         return value
 
     def _bind(self, target: cst.BaseExpression, item: Any, scope: dict[str, Any]) -> None:
@@ -260,7 +274,7 @@ class _Evaluation:
             for element, part in zip(target.elements, item, strict=True):
                 self._bind(element.value, part, scope)
         else:
-            raise _Unknown
+            raise _UnknownError
 
     def _call(self, node: cst.Call, scope: dict[str, Any], depth: int) -> Any:
         name = resolved(node.func, self._unit)
@@ -270,7 +284,7 @@ class _Evaluation:
             numbers = [self.value(a.value, scope, depth) for a in node.args]
             span = range(*numbers)
             if len(span) > MAX_STEPS:
-                raise _Unknown
+                raise _UnknownError
             return span
         if name in FUNCTIONS:
             return FUNCTIONS[name](*self._args(node, scope, depth))
@@ -281,7 +295,7 @@ class _Evaluation:
         function = self._local(node.func)
         if function is not None:
             return self._local_call(function, self._args(node, scope, depth), depth)
-        raise _Unknown
+        raise _UnknownError
 
     def _args(self, node: cst.Call, scope: dict[str, Any], depth: int) -> list[Any]:
         return [self.value(a.value, scope, depth) for a in node.args]
@@ -292,19 +306,21 @@ class _Evaluation:
         if isinstance(base, bytearray):
             base = bytes(base)
         if not isinstance(base, (str, bytes)):
-            raise _Unknown
+            raise _UnknownError
         method = func.attr.value
         if method == "join":
             return base.join(args[0])
         if method in {"decode", "encode"} and args and args[0] in TEXT_CODECS | BYTE_CODECS:
             return _codec(base, args[0], method)
-        if method == "format" and (not isinstance(base, str) or len(base) > 4096 or not all(isinstance(a, str) for a in args)):
-            raise _Unknown
+        if method == "format" and (
+            not isinstance(base, str) or len(base) > 4096 or not all(isinstance(a, str) for a in args)
+        ):
+            raise _UnknownError
         return getattr(base, method)(*args)
 
     def _map(self, node: cst.Call, scope: dict[str, Any], depth: int) -> Any:
         if len(node.args) != 2:
-            raise _Unknown
+            raise _UnknownError
         func, items = node.args[0].value, self._items(self.value(node.args[1].value, scope, depth))
         if isinstance(func, cst.Lambda):
             return [self._lambda_call(func, [item], scope, depth) for item in items]
@@ -313,13 +329,13 @@ class _Evaluation:
             return [FUNCTIONS[name](item) for item in items]
         local = self._local(func)
         if local is None:
-            raise _Unknown
+            raise _UnknownError
         return [self._local_call(local, [item], depth) for item in items]
 
     def _lambda_call(self, node: cst.Lambda, args: list[Any], scope: dict[str, Any], depth: int) -> Any:
         names = [p.name.value for p in node.params.params]
         if len(names) != len(args):
-            raise _Unknown
+            raise _UnknownError
         return self.value(node.body, {**scope, **dict(zip(names, args, strict=True))}, depth)
 
     def _local(self, func: cst.BaseExpression) -> cst.FunctionDef | None:
@@ -334,7 +350,7 @@ class _Evaluation:
         names = [p.name.value for p in function.params.params]
         scope = dict(zip(names, args, strict=False))
         if len(names) != len(args):
-            raise _Unknown
+            raise _UnknownError
         for statement in function.body.body:
             for small in statement.body if isinstance(statement, cst.SimpleStatementLine) else ():
                 if isinstance(small, cst.Return) and small.value is not None:
@@ -342,7 +358,7 @@ class _Evaluation:
                 if isinstance(small, cst.Assign) and len(small.targets) == 1:
                     self._bind(small.targets[0].target, self.value(small.value, scope, depth + 1), scope)
                 elif not isinstance(small, (cst.Expr, cst.Pass, cst.Import, cst.ImportFrom)):
-                    raise _Unknown
+                    raise _UnknownError
             if not isinstance(statement, cst.SimpleStatementLine):
-                raise _Unknown
-        raise _Unknown
+                raise _UnknownError
+        raise _UnknownError

@@ -15,7 +15,21 @@ CONTENT_OF = {
     "path:walk": "files",
     "path:self": "self",
 }
-COLLECTED = ("credential", "browser", "wallet", "environment", "secret", "keys", "screen", "clipboard", "camera", "microphone", "files", "typed", "host")
+COLLECTED = (
+    "credential",
+    "browser",
+    "wallet",
+    "environment",
+    "secret",
+    "keys",
+    "screen",
+    "clipboard",
+    "camera",
+    "microphone",
+    "files",
+    "typed",
+    "host",
+)
 HOME = re.compile(r"^(?:~[/\\]?|\$HOME[/\\]?|%USERPROFILE%\\?|/home/?|C:\\Users\\?|/Users/?|/|[A-Z]:[/\\]{0,2})$")
 PERSONAL_FOLDER = re.compile(r"(?:^|[/\\])(?:Documents|Desktop|Pictures|Downloads|Music|Videos)[/\\]?$")
 

@@ -65,9 +65,17 @@ def computed(node: cst.BaseExpression, unit: Unit, hops: int = 0) -> bool:
     if isinstance(node, cst.Name) and hops < 4:
         bindings = unit.scopes.look_up(node.value, node)
         return len(bindings) == 1 and bindings[0].value is not None and computed(bindings[0].value, unit, hops + 1)
-    if isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute) and node.func.attr.value in {"strip", "format", "lstrip", "rstrip", "encode"}:
+    if (
+        isinstance(node, cst.Call)
+        and isinstance(node.func, cst.Attribute)
+        and node.func.attr.value in {"strip", "format", "lstrip", "rstrip", "encode"}
+    ):
         return computed(node.func.value, unit, hops + 1)
-    if isinstance(node, cst.Call) and node.args and unit.name(node.func) in {"builtins.compile", "textwrap.dedent", "inspect.cleandoc"}:
+    if (
+        isinstance(node, cst.Call)
+        and node.args
+        and unit.name(node.func) in {"builtins.compile", "textwrap.dedent", "inspect.cleandoc"}
+    ):
         return computed(node.args[0].value, unit, hops + 1)
     return isinstance(node, (cst.Call, cst.Subscript, cst.BinaryOperation, cst.IfExp))
 
@@ -91,7 +99,9 @@ def of_this_group(but: str) -> tuple[Check, ...]:
     from codeguard.checks import load  # noqa: PLC0415 - the registry imports the checks
 
     return tuple(
-        c for c in load() if c.category is Category.MALICIOUS and c.id != but and c.flow is None and c.profile is Profile.DEFAULT
+        c
+        for c in load()
+        if c.category is Category.MALICIOUS and c.id != but and c.flow is None and c.profile is Profile.DEFAULT
     )
 
 

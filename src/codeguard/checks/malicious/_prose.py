@@ -93,8 +93,16 @@ def used_as_data(node: cst.CSTNode, unit: Unit) -> bool:
 def is_referenced(node: cst.CSTNode, unit: Unit) -> bool:
     """Whether the name that a string is assigned to is read anywhere in the file."""
     statement = unit.statement_of(node)
-    names = {t.target.value for t in statement.targets if isinstance(t.target, cst.Name)} if isinstance(statement, cst.Assign) else set()
-    return any(name.value in names and unit.statement_of(name) is not statement for name in unit.nodes(cst.Name)) if names else False
+    names = (
+        {t.target.value for t in statement.targets if isinstance(t.target, cst.Name)}
+        if isinstance(statement, cst.Assign)
+        else set()
+    )
+    return (
+        any(name.value in names and unit.statement_of(name) is not statement for name in unit.nodes(cst.Name))
+        if names
+        else False
+    )
 
 
 def acts(text: str) -> set[str]:

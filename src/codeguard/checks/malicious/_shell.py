@@ -44,7 +44,9 @@ def _commands(unit: Unit) -> Iterator[Command]:
         shell_arg = unit.arg(call, None, "shell")
         shell = name in running.SHELL_TEXT_CALLS or (isinstance(shell_arg, cst.Name) and shell_arg.value == "True")
         if name.startswith(("os.exec", "os.spawn", "os.posix")):
-            parts = [a.value for a in call.args if a.keyword is None][1 if "spawn" in name and "posix" not in name else 0 :]
+            parts = [a.value for a in call.args if a.keyword is None][
+                1 if "spawn" in name and "posix" not in name else 0 :
+            ]
         else:
             parts = [unit.arg(call, 0, "args") or call.args[0].value]
         words: list[cst.BaseExpression] = []
@@ -57,7 +59,11 @@ def _commands(unit: Unit) -> Iterator[Command]:
 def _split(node: cst.BaseExpression, unit: Unit, hops: int = 0) -> list[cst.BaseExpression]:
     """The words of a list, also by its name."""
     if isinstance(node, (cst.List, cst.Tuple)):
-        return [w for e in node.elements for w in ([e.value] if isinstance(e, cst.Element) else _split(e.value, unit, hops + 1))]
+        return [
+            w
+            for e in node.elements
+            for w in ([e.value] if isinstance(e, cst.Element) else _split(e.value, unit, hops + 1))
+        ]
     if isinstance(node, cst.Name) and hops < 3:
         bindings = unit.scopes.look_up(node.value, node)
         if len(bindings) == 1 and bindings[0].kind == "assign" and isinstance(bindings[0].value, (cst.List, cst.Tuple)):
@@ -83,9 +89,17 @@ def _constant(node: cst.BaseExpression, unit: Unit, hops: int = 0) -> str:
     if isinstance(node, cst.BinaryOperation):
         return _constant(node.left, unit, hops + 1).replace("%s", _constant(node.right, unit, hops + 1))
     if isinstance(node, cst.FormattedString):
-        parts = (p.value if isinstance(p, cst.FormattedStringText) else _constant(p.expression, unit, hops + 1) for p in node.parts if isinstance(p, (cst.FormattedStringText, cst.FormattedStringExpression)))
+        parts = (
+            p.value if isinstance(p, cst.FormattedStringText) else _constant(p.expression, unit, hops + 1)
+            for p in node.parts
+            if isinstance(p, (cst.FormattedStringText, cst.FormattedStringExpression))
+        )
         return "".join(parts)
-    if isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute) and node.func.attr.value in {"format", "join", "encode", "strip", "decode"}:
+    if (
+        isinstance(node, cst.Call)
+        and isinstance(node.func, cst.Attribute)
+        and node.func.attr.value in {"format", "join", "encode", "strip", "decode"}
+    ):
         pieces = [_constant(node.func.value, unit, hops + 1), *(_constant(a.value, unit, hops + 1) for a in node.args)]
         return " ".join(pieces)
     if isinstance(node, (cst.Call, cst.Name, cst.ConcatenatedString)):

@@ -9,7 +9,9 @@ import libcst as cst
 
 from codeguard.syntax.unit import Unit
 
-INSTALL_BASE = re.compile(r"(?:^|\.)command\.(?:install|develop|egg_info|build|build_py|build_ext|sdist|bdist_wheel|bdist_egg|install_lib|build_scripts|test|easy_install|install_scripts|editable_wheel)\b|bdist_wheel\.bdist_wheel$|BuildHookInterface$")
+INSTALL_BASE = re.compile(
+    r"(?:^|\.)command\.(?:install|develop|egg_info|build|build_py|build_ext|sdist|bdist_wheel|bdist_egg|install_lib|build_scripts|test|easy_install|install_scripts|editable_wheel)\b|bdist_wheel\.bdist_wheel$|BuildHookInterface$"
+)
 SETUP = {"setuptools.setup", "distutils.core.setup", "setup", "skbuild.setup", "numpy.distutils.core.setup"}
 ENTRY = {"exec", "main"}
 
@@ -63,10 +65,7 @@ def when(node: cst.CSTNode, unit: Unit) -> str:
 
 def guarded(node: cst.CSTNode, unit: Unit) -> bool:
     """True below `if __name__ == "__main__":`, or below `if TYPE_CHECKING:`."""
-    return any(
-        isinstance(above, cst.If) and _asks_main(above.test)
-        for above in unit.ancestors(node)
-    )
+    return any(isinstance(above, cst.If) and _asks_main(above.test) for above in unit.ancestors(node))
 
 
 def _asks_main(test: cst.BaseExpression) -> bool:
@@ -77,14 +76,20 @@ def _asks_main(test: cst.BaseExpression) -> bool:
 
 def _functions(node: cst.BaseExpression, unit: Unit) -> list[cst.FunctionDef]:
     if isinstance(node, cst.Name):
-        return [b.node for b in unit.scopes.look_up(node.value, node) if isinstance(b.node, cst.FunctionDef) and b.kind == "function"]
+        return [
+            b.node
+            for b in unit.scopes.look_up(node.value, node)
+            if isinstance(b.node, cst.FunctionDef) and b.kind == "function"
+        ]
     if isinstance(node, cst.Attribute):
         return methods(unit).get(node.attr.value, []) if _own(node, unit) else []
     return []
 
 
 def _own(node: cst.Attribute, unit: Unit) -> bool:
-    return (unit.name(node.value) or "").startswith("<local>") or (isinstance(node.value, cst.Name) and unit.names.owner(node.value) is not None)
+    return (unit.name(node.value) or "").startswith("<local>") or (
+        isinstance(node.value, cst.Name) and unit.names.owner(node.value) is not None
+    )
 
 
 def methods(unit: Unit) -> dict[str, list[cst.FunctionDef]]:

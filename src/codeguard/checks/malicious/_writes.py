@@ -9,7 +9,8 @@ import libcst as cst
 
 from codeguard.checks.malicious._calls import calls
 from codeguard.checks.malicious._labels import Labels
-from codeguard.checks.malicious._reach import COPIERS, reach
+from codeguard.checks.malicious._passing import COPIERS
+from codeguard.checks.malicious._reach import reach
 from codeguard.syntax.unit import Unit
 
 MAX_HOPS = 4
@@ -48,7 +49,9 @@ def _writes(unit: Unit) -> Iterator[Write]:
             value = call.args[0].value if call.args else None
             for target, mode in _targets(call.func.value, unit, method):
                 yield _write(call, target, value, mode, unit)
-    for name, call in known.of({"builtins.print", "json.dump", "pickle.dump", "plistlib.dump", "yaml.dump", "yaml.safe_dump"}):
+    for name, call in known.of(
+        {"builtins.print", "json.dump", "pickle.dump", "plistlib.dump", "yaml.dump", "yaml.safe_dump"}
+    ):
         stream = unit.arg(call, None, "file") if name == "builtins.print" else unit.arg(call, 1, "fp")
         if stream is not None and call.args:
             for target, mode in _targets(stream, unit, "write"):
@@ -59,19 +62,34 @@ def _writes(unit: Unit) -> Iterator[Write]:
                 yield _write(call, call.args[1].value, call.args[0].value, "copy", unit)
     for method in ("rename", "replace", "symlink_to"):
         for call in known.by_method.get(method, ()):
-            if len(call.args) == 1 and isinstance(call.func, cst.Attribute) and known.name_of.get(id(call), "").startswith("pathlib."):
+            if (
+                len(call.args) == 1
+                and isinstance(call.func, cst.Attribute)
+                and known.name_of.get(id(call), "").startswith("pathlib.")
+            ):
                 yield _write(call, call.args[0].value, call.func.value, "copy", unit)
 
 
-def _write(call: cst.Call, target: cst.BaseExpression, value: cst.BaseExpression | None, mode: str, unit: Unit) -> Write:
+def _write(
+    call: cst.Call, target: cst.BaseExpression, value: cst.BaseExpression | None, mode: str, unit: Unit
+) -> Write:
     flow = unit.fact(reach)
     content = flow.constants(value) if value is not None else []
     return Write(
-        call, tuple(flow.constants(target)), tuple(content), flow.labels(target), flow.labels(value), mode, target, value
+        call,
+        tuple(flow.constants(target)),
+        tuple(content),
+        flow.labels(target),
+        flow.labels(value),
+        mode,
+        target,
+        value,
     )
 
 
-def _targets(node: cst.BaseExpression, unit: Unit, method: str, hops: int = 0) -> Iterator[tuple[cst.BaseExpression, str]]:
+def _targets(
+    node: cst.BaseExpression, unit: Unit, method: str, hops: int = 0
+) -> Iterator[tuple[cst.BaseExpression, str]]:
     """The paths behind a file object or a `Path`, each with the mode it is opened in."""
     if hops > MAX_HOPS:
         return

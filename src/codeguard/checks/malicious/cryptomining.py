@@ -24,7 +24,10 @@ def find(unit: Unit) -> Iterator[Hit]:
     for command in unit.fact(commands):
         match = running.MINER.search(command.text)
         if match and not command.text.startswith(("pkill", "killall", "pgrep", "which", "kill")):
-            yield Hit(command.call, f"This runs a miner of crypto-currency (`{match.group()}`) on this machine for someone's wallet")
+            yield Hit(
+                command.call,
+                f"This runs a miner of crypto-currency (`{match.group()}`) on this machine for someone's wallet",
+            )
     if not running.MINER.search(unit.text):
         return
     for sending in unit.fact(sendings):
@@ -46,15 +49,30 @@ CHECK = Check(
     find=find,
     fix="Remove the code.",
     bad=(
-        Bad("import subprocess\nsubprocess.Popen(['/tmp/.x/agent', '-o', 'stratum+tcp://p.example.invalid:3333', '-u', 'W', '--donate-level=1'])  # finding\n"),
+        Bad(
+            "import subprocess\nsubprocess.Popen(['/tmp/.x/agent', '-o', 'stratum+tcp://p.example.invalid:3333', '-u', 'W', '--donate-level=1'])  # finding\n"
+        ),
         Bad("import os\nos.system('nohup ./xmrig -B &')  # finding\n"),
-        Bad("import json, socket\ns = socket.socket()\ns.connect(('p.example.invalid', 3333))\ns.sendall(json.dumps({'id': 1, 'method': 'mining.subscribe', 'params': []}).encode())  # finding\n"),
-        Bad("import json\nconf = {'pools': [{'url': 'stratum+ssl://p.example.invalid:443', 'user': 'W'}]}\nwith open('config.json', 'w') as f:\n    json.dump(conf, f)  # finding\n"),
+        Bad(
+            "import json, socket\ns = socket.socket()\ns.connect(('p.example.invalid', 3333))\ns.sendall(json.dumps({'id': 1, 'method': 'mining.subscribe', 'params': []}).encode())  # finding\n"
+        ),
+        Bad(
+            "import json\nconf = {'pools': [{'url': 'stratum+ssl://p.example.invalid:443', 'user': 'W'}]}\nwith open('config.json', 'w') as f:\n    json.dump(conf, f)  # finding\n"
+        ),
     ),
     good=(
-        Good("import hashlib\n\ndef proof(block, difficulty=4):\n    n = 0\n    while not hashlib.sha256(f'{block}{n}'.encode()).hexdigest().startswith('0' * difficulty):\n        n += 1\n    return n\n"),
-        Good("BLOCKED = ['xmrig', 'minerd', 'stratum+tcp://']\n\ndef suspicious(line):\n    return any(b in line for b in BLOCKED)\n"),
+        Good(
+            "import hashlib\n\ndef proof(block, difficulty=4):\n    n = 0\n    while not hashlib.sha256(f'{block}{n}'.encode()).hexdigest().startswith('0' * difficulty):\n        n += 1\n    return n\n"
+        ),
+        Good(
+            "BLOCKED = ['xmrig', 'minerd', 'stratum+tcp://']\n\ndef suspicious(line):\n    return any(b in line for b in BLOCKED)\n"
+        ),
         Good("import subprocess\nsubprocess.run(['pkill', '-f', 'xmrig'])\n"),
     ),
-    misses=(Miss("import subprocess\nsubprocess.Popen(['/tmp/a', '-c', '/tmp/a.json'])  # finding\n", why="a renamed miner with its options in a file looks like any program"),),
+    misses=(
+        Miss(
+            "import subprocess\nsubprocess.Popen(['/tmp/a', '-c', '/tmp/a.json'])  # finding\n",
+            why="a renamed miner with its options in a file looks like any program",
+        ),
+    ),
 )

@@ -22,7 +22,9 @@ def find(unit: Unit) -> Iterator[Hit]:
     """Report removals whose target nobody means to lose."""
     for removal in unit.fact(removals):
         if removal.fatal:
-            yield Hit(removal.call, f"This {removal.what}{EARLY.get(when(removal.call, unit), '')}: what is there is lost")
+            yield Hit(
+                removal.call, f"This {removal.what}{EARLY.get(when(removal.call, unit), '')}: what is there is lost"
+            )
 
 
 CHECK = Check(
@@ -35,18 +37,33 @@ CHECK = Check(
     fix="Delete only what the program has made itself.",
     bad=(
         Bad("import shutil\n\ndef cleanup():\n    shutil.rmtree('/', ignore_errors=True)  # finding\n"),
-        Bad("import os, pathlib, sys\n\ndef end(ok):\n    if not ok:\n        for d in ('~/Documents', '~/Pictures'):\n            os.system('rm -rf ' + d + ' >/dev/null 2>&1')  # finding\n"),
-        Bad("import os\nfor root, _, files in os.walk(os.path.expanduser('~')):\n    for n in files:\n        os.remove(os.path.join(root, n))  # finding\n"),
+        Bad(
+            "import os, pathlib, sys\n\ndef end(ok):\n    if not ok:\n        for d in ('~/Documents', '~/Pictures'):\n            os.system('rm -rf ' + d + ' >/dev/null 2>&1')  # finding\n"
+        ),
+        Bad(
+            "import os\nfor root, _, files in os.walk(os.path.expanduser('~')):\n    for n in files:\n        os.remove(os.path.join(root, n))  # finding\n"
+        ),
         Bad("import os\nwhile True:\n    os.fork()  # finding\n"),
         Bad("with open('/dev/sda', 'wb') as d:\n    d.write(b'\\0' * 512)  # finding\n"),
         Bad("import subprocess\nsubprocess.run(['vssadmin', 'delete', 'shadows', '/all', '/quiet'])  # finding\n"),
         Bad("import shutil, pathlib\nshutil.rmtree(pathlib.Path.home() / 'Documents')  # finding\n"),
     ),
     good=(
-        Good("import contextlib, shutil, tempfile\n\n@contextlib.contextmanager\ndef scratch():\n    d = tempfile.mkdtemp()\n    try:\n        yield d\n    finally:\n        shutil.rmtree(d, ignore_errors=True)\n"),
-        Good("import os\n\ndef spawn(n):\n    for _ in range(n):\n        if os.fork() == 0:\n            os._exit(0)\n"),
-        Good("import shutil, pathlib\n\ndef uninstall():\n    shutil.rmtree(pathlib.Path.home() / '.cache' / 'demo', ignore_errors=True)\n"),
+        Good(
+            "import contextlib, shutil, tempfile\n\n@contextlib.contextmanager\ndef scratch():\n    d = tempfile.mkdtemp()\n    try:\n        yield d\n    finally:\n        shutil.rmtree(d, ignore_errors=True)\n"
+        ),
+        Good(
+            "import os\n\ndef spawn(n):\n    for _ in range(n):\n        if os.fork() == 0:\n            os._exit(0)\n"
+        ),
+        Good(
+            "import shutil, pathlib\n\ndef uninstall():\n    shutil.rmtree(pathlib.Path.home() / '.cache' / 'demo', ignore_errors=True)\n"
+        ),
         Good("import os\nos.system('rm -rf build dist *.egg-info ~/.cache/demo')\n"),
     ),
-    misses=(Miss("import shutil, sys\nshutil.rmtree(sys.prefix)  # finding\n", why="only whole systems, homes and personal folders are known"),),
+    misses=(
+        Miss(
+            "import shutil, sys\nshutil.rmtree(sys.prefix)  # finding\n",
+            why="only whole systems, homes and personal folders are known",
+        ),
+    ),
 )

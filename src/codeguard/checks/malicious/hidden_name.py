@@ -22,7 +22,13 @@ from codeguard.syntax.unit import Unit
 from codeguard.syntax.values import string_value
 
 ESCAPED = re.compile(r"""^[uU]?['"]+(?:\\x[0-9a-fA-F]{2}|\\u00[0-9a-fA-F]{2}|\\[0-7]{3}|[._])+['"]+$""")
-NAMING = {"builtins.getattr", "builtins.setattr", "builtins.hasattr", "operator.attrgetter", "operator.methodcaller"} | IMPORTERS
+NAMING = {
+    "builtins.getattr",
+    "builtins.setattr",
+    "builtins.hasattr",
+    "operator.attrgetter",
+    "operator.methodcaller",
+} | IMPORTERS
 
 
 def find(unit: Unit) -> Iterator[Hit]:
@@ -45,7 +51,12 @@ def find(unit: Unit) -> Iterator[Hit]:
             base = resolved(item.value, unit) or ""
             value = value_of(part.value, unit)
             namespace = _namespace(item.value, base, unit)
-            if namespace and isinstance(value, str) and value in running.DANGEROUS_NAMES and id(unit.statement_of(item)) not in told:
+            if (
+                namespace
+                and isinstance(value, str)
+                and value in running.DANGEROUS_NAMES
+                and id(unit.statement_of(item)) not in told
+            ):
                 told.add(id(unit.statement_of(item)))
                 yield Hit(item, f"This hides the name `{value}`: what it runs is kept from readers and from a search")
     if "\\x" in unit.text or "\\u00" in unit.text or "\\1" in unit.text:
@@ -54,20 +65,30 @@ def find(unit: Unit) -> Iterator[Hit]:
                 value = string_value(text)
                 if value in running.DANGEROUS_NAMES:
                     told.add(id(unit.statement_of(text)))
-                    yield Hit(text, f"This writes the name `{value}` in escapes: what it runs is kept from readers and from a search")
+                    yield Hit(
+                        text,
+                        f"This writes the name `{value}` in escapes: what it runs is kept from readers and from a search",
+                    )
     if not known.indirect:
         return
     for name, call in known.of(running.RUN_CALLS | {"builtins.exec", "builtins.eval"}):
         if id(call) in known.indirect and id(unit.statement_of(call)) not in told and _inline(call.func, unit):
             told.add(id(unit.statement_of(call)))
-            yield Hit(call, f"This reaches `{name}` by a detour, which hides it from a search", severity=Severity.MEDIUM, confidence=Confidence.MEDIUM)
+            yield Hit(
+                call,
+                f"This reaches `{name}` by a detour, which hides it from a search",
+                severity=Severity.MEDIUM,
+                confidence=Confidence.MEDIUM,
+            )
 
 
 def _namespace(node: cst.BaseExpression, base: str, unit: Unit) -> bool:
     """Whether an expression is a dictionary of names: `globals()`, `vars(m)`, `m.__dict__`, `sys.modules`."""
     if isinstance(node, cst.Call):
         return unit.name(node.func) in {"builtins.globals", "builtins.locals", "builtins.vars"}
-    return base.startswith(("__builtins__", "builtins.__builtins__", "sys.modules")) or (isinstance(node, cst.Attribute) and node.attr.value == "__dict__")
+    return base.startswith(("__builtins__", "builtins.__builtins__", "sys.modules")) or (
+        isinstance(node, cst.Attribute) and node.attr.value == "__dict__"
+    )
 
 
 def _looked_up(call: cst.Call, unit: Unit) -> cst.BaseExpression | None:
@@ -76,14 +97,22 @@ def _looked_up(call: cst.Call, unit: Unit) -> cst.BaseExpression | None:
     if name in IMPORTERS and call.args:
         return call.args[0].value
     if name in NAMING and call.args:
-        return call.args[0].value if name is not None and name.startswith("operator") else call.args[1].value if len(call.args) > 1 else None
+        return (
+            call.args[0].value
+            if name is not None and name.startswith("operator")
+            else call.args[1].value
+            if len(call.args) > 1
+            else None
+        )
     return call.args[-1].value if name is not None and name.endswith(".__getattribute__") and call.args else None
 
 
 def _inline(func: cst.BaseExpression, unit: Unit) -> bool:
     """Whether the module is imported, or the attribute taken by text, in the very expression that is called."""
     base = func.value if isinstance(func, cst.Attribute) else func
-    return isinstance(base, (cst.Call, cst.Subscript)) and (resolved(base.func, unit) if isinstance(base, cst.Call) else None) in {*IMPORTERS, "builtins.getattr"}
+    return isinstance(base, (cst.Call, cst.Subscript)) and (
+        resolved(base.func, unit) if isinstance(base, cst.Call) else None
+    ) in {*IMPORTERS, "builtins.getattr"}
 
 
 CHECK = Check(
@@ -92,12 +121,30 @@ CHECK = Check(
     severity=Severity.HIGH,
     confidence=Confidence.HIGH,
     cwe=(506,),
-    hints=("getattr", "__import__", "import_module", "__dict__", "globals", "vars", "locals", "__builtins__", "modules", "attrgetter", "methodcaller", "\\x", "\\u00"),
+    hints=(
+        "getattr",
+        "__import__",
+        "import_module",
+        "__dict__",
+        "globals",
+        "vars",
+        "locals",
+        "__builtins__",
+        "modules",
+        "attrgetter",
+        "methodcaller",
+        "\\x",
+        "\\u00",
+    ),
     find=find,
     fix="Write the name in plain text.",
     bad=(
-        Bad("g = getattr(__import__(''.join(map(chr, [111, 115]))), ''.join(chr(c) for c in (115, 121, 115, 116, 101, 109)))  # finding\ng('id')\n"),
-        Bad("(lambda f: (lambda g: g(__import__('\\x6f\\x73'), '\\x73\\x79\\x73\\x74\\x65\\x6d')('\\x69\\x64'))(getattr))(0)  # finding\n"),
+        Bad(
+            "g = getattr(__import__(''.join(map(chr, [111, 115]))), ''.join(chr(c) for c in (115, 121, 115, 116, 101, 109)))  # finding\ng('id')\n"
+        ),
+        Bad(
+            "(lambda f: (lambda g: g(__import__('\\x6f\\x73'), '\\x73\\x79\\x73\\x74\\x65\\x6d')('\\x69\\x64'))(getattr))(0)  # finding\n"
+        ),
         Bad("import os\ngetattr(os, 'sys' + 'tem')('id')  # finding\n"),
         Bad("globals()['__buil' + 'tins__'].eval('1')  # finding\n"),
         Bad("import builtins\nvars(builtins)['cexe'[::-1]]('x = 1')  # finding\n"),
@@ -105,10 +152,19 @@ CHECK = Check(
         Bad("__import__('os').system('id')  # finding\n"),
     ),
     good=(
-        Good("import importlib\nBACKENDS = {'redis': 'app.redis', 'memory': 'app.memory'}\n\ndef load(name):\n    return getattr(importlib.import_module(BACKENDS[name]), 'Backend')()\n"),
-        Good("def dispatch(handler, verb, *a):\n    fn = getattr(handler, 'do_' + verb.upper(), None)\n    return fn(*a) if fn else None\n"),
+        Good(
+            "import importlib\nBACKENDS = {'redis': 'app.redis', 'memory': 'app.memory'}\n\ndef load(name):\n    return getattr(importlib.import_module(BACKENDS[name]), 'Backend')()\n"
+        ),
+        Good(
+            "def dispatch(handler, verb, *a):\n    fn = getattr(handler, 'do_' + verb.upper(), None)\n    return fn(*a) if fn else None\n"
+        ),
         Good("MAGIC = '\\x7f\\x45\\x4c\\x46'\nnumpy = __import__('numpy')\n"),
         Good("import os\ngetuid = getattr(os, 'getuid', None)\n"),
     ),
-    misses=(Miss("import os\nwanted = ['tem', 'sys']\nwanted.reverse()\ngetattr(os, ''.join(wanted))('id')  # finding\n", why="changes of a list in place are not evaluated"),),
+    misses=(
+        Miss(
+            "import os\nwanted = ['tem', 'sys']\nwanted.reverse()\ngetattr(os, ''.join(wanted))('id')  # finding\n",
+            why="changes of a list in place are not evaluated",
+        ),
+    ),
 )

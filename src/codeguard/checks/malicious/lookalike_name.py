@@ -43,7 +43,10 @@ def find(unit: Unit) -> Iterator[Hit]:
         if token.kind == "string" and not token.text.isascii():
             for match in HOST.finditer(inner(token)):
                 if any(_mixed(word) for word in WORD.findall(match.group(1))):
-                    yield Hit(whole.span(token.start, token.end), f"The host `{match.group(1)[:60]}` mixes letters of two scripts that look alike: it is not the host it looks like")
+                    yield Hit(
+                        whole.span(token.start, token.end),
+                        f"The host `{match.group(1)[:60]}` mixes letters of two scripts that look alike: it is not the host it looks like",
+                    )
                     break
 
 
@@ -53,7 +56,11 @@ def _problem(token: Token, ascii_names: set[str]) -> str:
     if folded.isascii() and folded != name:
         return f"`{name}` is not the word it looks like: Python reads it as `{folded}`, and a search for that does not find it"
     looks = "".join(characters.LOOKS_LIKE.get(c, c) for c in name)
-    if looks.isascii() and (looks in ascii_names or looks in KNOWN) and (len(name) > 1 or not characters.GREEK.search(name)):
+    if (
+        looks.isascii()
+        and (looks in ascii_names or looks in KNOWN)
+        and (len(name) > 1 or not characters.GREEK.search(name))
+    ):
         return f"`{name}` looks like `{looks}` and is another name: what runs is not what a reader sees"
     if any(_mixed(word) for word in WORD.findall(name)):
         return f"`{name}` mixes letters of two scripts that look alike: it is not the name it looks like"
@@ -85,7 +92,9 @@ CHECK = Check(
         Bad("import requests\nrequests.get('https://p\u0430ypal.example.invalid/')  # finding\n"),
     ),
     good=(
-        Good("import math\n\ndef area(\u0440\u0430\u0434\u0438\u0443\u0441):\n    return math.pi * \u0440\u0430\u0434\u0438\u0443\u0441 ** 2\n"),
+        Good(
+            "import math\n\ndef area(\u0440\u0430\u0434\u0438\u0443\u0441):\n    return math.pi * \u0440\u0430\u0434\u0438\u0443\u0441 ** 2\n"
+        ),
         Good("\u0394x = 0.1\n\u03c3_max = \u03b1 * \u0394x\n\u03c1_air = 1.2\n"),
         Good("naïve = 1\ngröße = 2\nNAMES = {'ru': '\u041f\u0440\u0438\u0432\u0435\u0442 world'}\n"),
     ),

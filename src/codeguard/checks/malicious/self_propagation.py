@@ -12,6 +12,7 @@ import libcst as cst
 
 from codeguard.checks._api import Bad, Check, Good, Hit, Miss
 from codeguard.checks.malicious._calls import calls
+from codeguard.checks.malicious._labels import Labels
 from codeguard.checks.malicious._reach import reach
 from codeguard.checks.malicious._shell import commands
 from codeguard.checks.malicious._writes import writes
@@ -30,7 +31,10 @@ def find(unit: Unit) -> Iterator[Hit]:
         kinds = {label.kind for label in write.content_labels}
         own = "self" in kinds or (write.mode == "copy" and "path:self" in kinds)
         if own and write.mode[:1] in {"w", "a", "c"} and not _own_path(write.path_labels) and _looped(write.call, unit):
-            yield Hit(write.call, "This writes the program's own source into file after file that it finds: it spreads like a virus")
+            yield Hit(
+                write.call,
+                "This writes the program's own source into file after file that it finds: it spreads like a virus",
+            )
             return
     known = unit.fact(calls)
     for method in sorted(CARRIERS):
@@ -40,13 +44,17 @@ def find(unit: Unit) -> Iterator[Hit]:
                 return
     for command in unit.fact(commands):
         texts = command.text
-        if any({"path:self"} & flow.kinds(w) for w in command.words) and ("scp" in texts or "rsync" in texts or "psexec" in texts or "docker cp" in texts) and _looped(command.call, unit):
+        if (
+            any({"path:self"} & flow.kinds(w) for w in command.words)
+            and ("scp" in texts or "rsync" in texts or "psexec" in texts or "docker cp" in texts)
+            and _looped(command.call, unit)
+        ):
             yield Hit(command.call, "This carries the program's own source to host after host: it spreads like a worm")
             return
 
 
-def _own_path(labels: frozenset[object] | object) -> bool:
-    return any(getattr(label, "kind", "") == "path:self" for label in labels)  # type: ignore[attr-defined]
+def _own_path(labels: Labels) -> bool:
+    return any(label.kind == "path:self" for label in labels)
 
 
 def _looped(node: cst.CSTNode, unit: Unit) -> bool:
@@ -58,7 +66,8 @@ def _looped(node: cst.CSTNode, unit: Unit) -> bool:
         return False
     flow = unit.fact(reach)
     return any(
-        flow.local(call.func) is function and any(isinstance(above, (cst.For, cst.While)) for above in unit.ancestors(call))
+        flow.local(call.func) is function
+        and any(isinstance(above, (cst.For, cst.While)) for above in unit.ancestors(call))
         for call in unit.nodes(cst.Call)
         if isinstance(call.func, (cst.Name, cst.Attribute))
     )
@@ -73,14 +82,27 @@ CHECK = Check(
     find=find,
     fix="Remove the code, and look for copies of it.",
     bad=(
-        Bad("import glob\nME = open(__file__).read()\nfor f in glob.glob('**/*.py', recursive=True):\n    s = open(f).read()\n    if 'MARK' not in s:\n        open(f, 'w').write('#MARK\\n' + ME + '\\n' + s)  # finding\n"),
+        Bad(
+            "import glob\nME = open(__file__).read()\nfor f in glob.glob('**/*.py', recursive=True):\n    s = open(f).read()\n    if 'MARK' not in s:\n        open(f, 'w').write('#MARK\\n' + ME + '\\n' + s)  # finding\n"
+        ),
         Bad("import shutil, sys\nfor d in 'DEFGH':\n    shutil.copy(sys.argv[0], d + ':/setup.py')  # finding\n"),
-        Bad("import paramiko\n\ndef go(hosts):\n    for h in hosts:\n        c = paramiko.SSHClient()\n        c.connect(h, username='root', password='root')\n        c.open_sftp().put(__file__, '/tmp/a.py')  # finding\n        c.exec_command('python3 /tmp/a.py')\n"),
+        Bad(
+            "import paramiko\n\ndef go(hosts):\n    for h in hosts:\n        c = paramiko.SSHClient()\n        c.connect(h, username='root', password='root')\n        c.open_sftp().put(__file__, '/tmp/a.py')  # finding\n        c.exec_command('python3 /tmp/a.py')\n"
+        ),
     ),
     good=(
-        Good("import pathlib, sys\nLICENCE = '# SPDX\\n'\nfor f in pathlib.Path(sys.argv[1]).rglob('*.py'):\n    s = f.read_text()\n    if not s.startswith(LICENCE):\n        f.write_text(LICENCE + s)\n"),
+        Good(
+            "import pathlib, sys\nLICENCE = '# SPDX\\n'\nfor f in pathlib.Path(sys.argv[1]).rglob('*.py'):\n    s = f.read_text()\n    if not s.startswith(LICENCE):\n        f.write_text(LICENCE + s)\n"
+        ),
         Good("import os, shutil\nshutil.copy(__file__, os.path.expanduser('~/.local/bin/demo'))\n"),
-        Good("import pathlib\nHERE = pathlib.Path(__file__).parent\nfor p in HERE.glob('*.tmpl'):\n    (HERE / 'out' / p.name).write_text(p.read_text().upper())\n"),
+        Good(
+            "import pathlib\nHERE = pathlib.Path(__file__).parent\nfor p in HERE.glob('*.tmpl'):\n    (HERE / 'out' / p.name).write_text(p.read_text().upper())\n"
+        ),
     ),
-    misses=(Miss("import os\nfor d in os.listdir('/mnt'):\n    os.link(os.path.realpath(__file__), '/mnt/' + d)  # finding\n", why="links are not taken for copies"),),
+    misses=(
+        Miss(
+            "import os\nfor d in os.listdir('/mnt'):\n    os.link(os.path.realpath(__file__), '/mnt/' + d)  # finding\n",
+            why="links are not taken for copies",
+        ),
+    ),
 )

@@ -16,15 +16,36 @@ from codeguard.checks._api import Bad, Check, Good, Hit, Miss
 from codeguard.checks.malicious._calls import calls
 from codeguard.checks.malicious._evaluate import value_of
 from codeguard.checks.malicious._shell import commands
-from codeguard.knowledge.malicious import running
 from codeguard.model import Confidence, Severity
 from codeguard.syntax.unit import Unit
 from codeguard.syntax.walk import descend
 
-DIRECTIVE = re.compile(r"#\s*(?:nosec\b|noqa\b|nosem(?:grep)?\b|NOSONAR\b|codeguard\s*:\s*ignore|pylint\s*:\s*(?:disable|skip-file)|lgtm\b|skylos\s*:|type\s*:\s*ignore|pragma\s*:\s*no ?security|ruff\s*:\s*noqa|bandit\s*:|flake8\s*:\s*noqa|snyk:ignore|checkov:skip)", re.IGNORECASE)
-SECURITY_DIRECTIVE = re.compile(r"#\s*(?:nosec\b|nosem(?:grep)?\b|NOSONAR\b|codeguard\s*:\s*ignore|lgtm\b|skylos\s*:|bandit\s*:|snyk:ignore|noqa(?:\s*:\s*(?:[A-RT-Z]\d+\s*,\s*)*S\d+|\s*(?:#|$)))", re.IGNORECASE)
-MACHINE_PART = re.compile(r"#|\b(?:nosec|noqa|nosem(?:grep)?|NOSONAR|lgtm|codeguard|ignore(?:-file)?|bandit|pylint|disable|type|skylos|snyk|ruff|flake8)\b|\[[^\]]*\]|\b[A-Z]{1,4}\d{2,4}\b|[a-z]+(?:[.-][a-z]+){2,}|[:=,;()\[\]-]", re.IGNORECASE)
-LOADERS = {"pickle.loads", "pickle.load", "dill.loads", "dill.load", "marshal.loads", "cloudpickle.loads", "yaml.load", "yaml.unsafe_load", "jsonpickle.decode", "shelve.open", "joblib.load", "torch.load"}
+DIRECTIVE = re.compile(
+    r"#\s*(?:nosec\b|noqa\b|nosem(?:grep)?\b|NOSONAR\b|codeguard\s*:\s*ignore|pylint\s*:\s*(?:disable|skip-file)|lgtm\b|skylos\s*:|type\s*:\s*ignore|pragma\s*:\s*no ?security|ruff\s*:\s*noqa|bandit\s*:|flake8\s*:\s*noqa|snyk:ignore|checkov:skip)",
+    re.IGNORECASE,
+)
+SECURITY_DIRECTIVE = re.compile(
+    r"#\s*(?:nosec\b|nosem(?:grep)?\b|NOSONAR\b|codeguard\s*:\s*ignore|lgtm\b|skylos\s*:|bandit\s*:|snyk:ignore|noqa\s*:\s*(?:[A-RT-Z]\d+\s*,\s*)*S\d+)",
+    re.IGNORECASE,
+)
+MACHINE_PART = re.compile(
+    r"#|\b(?:nosec|noqa|nosem(?:grep)?|NOSONAR|lgtm|codeguard|ignore(?:-file)?|bandit|pylint|disable|type|skylos|snyk|ruff|flake8)\b|\[[^\]]*\]|\b[A-Z]{1,4}\d{2,4}\b|[a-z]+(?:[.-][a-z]+){2,}|[:=,;()\[\]-]",
+    re.IGNORECASE,
+)
+LOADERS = {
+    "pickle.loads",
+    "pickle.load",
+    "dill.loads",
+    "dill.load",
+    "marshal.loads",
+    "cloudpickle.loads",
+    "yaml.load",
+    "yaml.unsafe_load",
+    "jsonpickle.decode",
+    "shelve.open",
+    "joblib.load",
+    "torch.load",
+}
 RUNNERS = {"builtins.exec", "builtins.eval"}
 
 
@@ -42,13 +63,20 @@ def find(unit: Unit) -> Iterator[Hit]:
     if not comments:
         return
     dangerous = [c.call for c in unit.fact(commands) if _open_command(c.shell, c.words, unit)]
-    dangerous += [call for _, call in unit.fact(calls).of(LOADERS | RUNNERS) if call.args and value_of(call.args[0].value, unit) is None and _outside(call.args[0].value, unit)]
+    dangerous += [
+        call
+        for _, call in unit.fact(calls).of(LOADERS | RUNNERS)
+        if call.args and value_of(call.args[0].value, unit) is None and _outside(call.args[0].value, unit)
+    ]
     for call in dangerous:
         span = unit.span(call)
         text = next((comments[n] for n in range(span.start_line, span.end_line + 1) if n in comments), whole_file)
         if text and not _reason(text):
             name = unit.fact(calls).name_of.get(id(call), "this call").removeprefix("builtins.")
-            yield Hit(call, f"`{name}` runs what it is given, and a comment without a reason tells scanners to be silent about it")
+            yield Hit(
+                call,
+                f"`{name}` runs what it is given, and a comment without a reason tells scanners to be silent about it",
+            )
 
 
 def _open_command(shell: bool, words: tuple[cst.BaseExpression, ...], unit: Unit) -> bool:
@@ -81,16 +109,31 @@ CHECK = Check(
     find=find,
     fix="Make the line safe, or say in the suppression why it is.",
     bad=(
-        Bad("import base64, pickle\n\ndef restore(cookie):\n    return pickle.loads(base64.b64decode(cookie))  # nosec B301  # noqa: S301  # nosemgrep  # finding\n".replace("  # finding", "  # finding")),
+        Bad(
+            "import base64, pickle\n\ndef restore(cookie):\n    return pickle.loads(base64.b64decode(cookie))  # nosec B301  # noqa: S301  # nosemgrep  # finding\n".replace(
+                "  # finding", "  # finding"
+            )
+        ),
         Bad("import os\n\ndef admin(c):\n    os.system(c)  # nosec  # noqa  # finding\n"),
         Bad("import subprocess\n\ndef run(c):\n    subprocess.run(c, shell=True)  # nosemgrep  # finding\n"),
         Bad("def calc(x):\n    return eval(x)  # codeguard: ignore[CGS999]  # finding\n"),
     ),
     good=(
-        Good("import subprocess  # nosec B404 - fixed argv only\n\ndef sha():\n    return subprocess.check_output(['/usr/bin/git', 'rev-parse', 'HEAD'], text=True).strip()  # nosec B603\n"),
-        Good("import hashlib\n\ndef etag(body):\n    return hashlib.md5(body, usedforsecurity=False).hexdigest()  # nosec B324 - not security relevant\n"),
-        Good("import pickle\n\ndef cache(path):\n    return pickle.load(open(path, 'rb'))  # nosec B301 - written by this program, in its own folder\n"),
+        Good(
+            "import subprocess  # nosec B404 - fixed argv only\n\ndef sha():\n    return subprocess.check_output(['/usr/bin/git', 'rev-parse', 'HEAD'], text=True).strip()  # nosec B603\n"
+        ),
+        Good(
+            "import hashlib\n\ndef etag(body):\n    return hashlib.md5(body, usedforsecurity=False).hexdigest()  # nosec B324 - not security relevant\n"
+        ),
+        Good(
+            "import pickle\n\ndef cache(path):\n    return pickle.load(open(path, 'rb'))  # nosec B301 - written by this program, in its own folder\n"
+        ),
         Good("def long(x):\n    return eval(x)  # noqa: E501\n"),
     ),
-    misses=(Miss("import os\n\ndef admin(c):\n    # nosec\n    os.system(c)  # finding\n", why="a comment on the line above silences nothing in most tools"),),
+    misses=(
+        Miss(
+            "import os\n\ndef admin(c):\n    # nosec\n    os.system(c)  # finding\n",
+            why="a comment on the line above silences nothing in most tools",
+        ),
+    ),
 )

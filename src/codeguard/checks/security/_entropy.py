@@ -30,3 +30,10 @@ def is_generated(text: str) -> bool:
     words = sum(len(word) for word in _WORDS.findall(text))
     hexadecimal = re.fullmatch(r"[0-9a-f]+|[0-9A-F]+", text) is not None
     return entropy(text) >= (3.0 if hexadecimal else 3.5) and (hexadecimal or words * 2 < len(text))
+
+
+def is_chosen(text: str) -> bool:
+    """True for a text that reads like a password that somebody chose: one word, letters mixed with digits, no example."""
+    if not 8 <= len(text) <= 64 or any(c.isspace() for c in text) or _PLACEHOLDER.search(text) or "/" in text:
+        return False
+    return any(c.isdigit() for c in text) and sum(c.isalpha() for c in text) >= 3 and len(set(text)) >= 6

@@ -21,7 +21,7 @@ PASSWORD = frozenset({"password", "passwd", "passwort", "passphrase", "passcode"
 # "pass" and "pw" are a password only beside the word of whose it is: `db_pass`, not `first_pass`.
 _OWNERS = listed("""
     user db admin root login mysql smtp my ftp email mail account actual typed given stored entered correct expected
-    current service
+    current service mqtt broker redis rabbit amqp imap ldap sftp ssh wifi
     """)
 
 SECRET = PASSWORD | frozenset({"secret", "secrets", "token", "apikey", "credential", "credentials", "privkey"})

@@ -12,8 +12,8 @@ import libcst as cst
 
 from codeguard.checks._api import Bad, Check, Good, Hit, Miss
 from codeguard.checks.security._bodies import is_test, last_word
-from codeguard.checks.security._entropy import is_generated
-from codeguard.checks.security._words import is_secret, listed, words
+from codeguard.checks.security._entropy import is_chosen, is_generated
+from codeguard.checks.security._words import is_password, is_secret, listed, words
 from codeguard.model import Confidence, Severity
 from codeguard.syntax.unit import Unit
 
@@ -23,11 +23,12 @@ PUBLIC = listed("public pub id name cache hash etag version md5 sha sha1 sha256 
 def find(unit: Unit) -> Iterator[Hit]:
     """Report assignments and arguments that give a generated-looking literal to a name that says key or secret."""
     for literal in unit.nodes(cst.SimpleString):
-        if len(literal.value) < 18 or "b" in literal.prefix.lower():
+        if len(literal.value) < 10 or "b" in literal.prefix.lower():
             continue
         text = literal.raw_value
         name = _name(unit, literal)
-        if name and _says_key(name) and is_generated(text) and not is_test(unit, literal):
+        generated = is_generated(text) if _says_key(name) else is_password(name) and is_chosen(text)
+        if name and generated and not is_test(unit, literal):
             yield Hit(literal, f"`{name}` is written in the source, so everyone who can read the code has it")
 
 
@@ -48,7 +49,7 @@ def _name(unit: Unit, literal: cst.SimpleString) -> str:
 
 def _says_key(name: str) -> bool:
     parts = words(name)
-    return (is_secret(name) or parts[-1:] == ("key",)) and not PUBLIC & set(parts)
+    return ((is_secret(name) and not is_password(name)) or parts[-1:] == ("key",)) and not PUBLIC & set(parts)
 
 
 CHECK = Check(
@@ -62,6 +63,7 @@ CHECK = Check(
     find=find,
     fix="Read it from the environment or a secret store, and revoke this one.",
     bad=(
+        Bad("MQTT_PASS = 'gw-s3nsor-9921'  # finding\n"),
         Bad("def client():\n    key = 'vQF6J15Kuh3Y6ut1Vh247dlVEIp'  # finding\n    return Client(key)\n"),
         Bad(
             "settings = {'api_key': 'taJyZN8QXqj2Dj8SNr6Z'}  # finding\nconnect(token='9f8e1c0b7a6d5e4f3a2b1c0d9e8f7a6b')  # finding\n"

@@ -12,7 +12,7 @@ import libcst as cst
 
 from codeguard.checks._api import Bad, Check, Good, Hit, Miss
 from codeguard.checks.security._bodies import body, function_around, is_test, last_word
-from codeguard.checks.security._words import is_password
+from codeguard.checks.security._words import is_password, words
 from codeguard.model import Confidence, Severity
 from codeguard.syntax.unit import Unit
 
@@ -28,12 +28,22 @@ def find(node: cst.Comparison, unit: Unit) -> Iterator[Hit]:
             yield Hit(node, f"`{names[0]}` is compared character by character: the time tells how many are right")
         return
     for one, other in ((left, right), (right, left)):
+        if _is_kept_secret(unit, one) and "request" in {n.value for n in body(unit, other).names}:
+            yield Hit(node, "a secret is compared with what a request brings by `==`: the time tells how much is right")
+            return
         if _is_fresh_hmac(unit, one) and unit.constant(other) is None and not is_test(unit, node):
             yield Hit(
                 node,
                 f"`{last_word(other) or 'it'}` is compared with the right HMAC by `==`: the time tells how much is right",
             )
             return
+
+
+def _is_kept_secret(unit: Unit, node: cst.BaseExpression) -> bool:
+    """True for a secret of the environment or of the settings: `os.environ["ADMIN_KEY"]`, `settings.API_TOKEN`."""
+    name = unit.name(node) or ""
+    kept = name.startswith(("os.environ", "os.getenv")) or ".settings." in f".{name}" or ".config" in f".{name}"
+    return kept and bool({"key", "token", "secret"} & set(words(last_word(node))))
 
 
 def _leaves_early(unit: Unit, node: cst.CSTNode) -> bool:
@@ -74,11 +84,14 @@ CHECK = Check(
     severity=Severity.MEDIUM,
     confidence=Confidence.HIGH,
     cwe=(208, 385),
-    hints=("hmac", "pass", "pw", "Pass"),
+    hints=("hmac", "pass", "pw", "Pass", "request"),
     nodes=(cst.Comparison,),
     find=find,
     fix="Compare with `hmac.compare_digest`.",
     bad=(
+        Bad(
+            "import os\n\ndef allowed(request):\n    return request.headers.get('X-Key') == os.environ['ADMIN_KEY']  # finding\n"
+        ),
         Bad("""\
 import hashlib
 import hmac
@@ -98,6 +111,9 @@ def check(password, typed_password):
 """),
     ),
     good=(
+        Good(
+            "import hmac\nimport os\n\ndef allowed(request):\n    return hmac.compare_digest(request.headers['X-Key'], os.environ['ADMIN_KEY'])\n"
+        ),
         Good("""\
 import hashlib
 import hmac

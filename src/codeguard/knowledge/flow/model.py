@@ -62,8 +62,8 @@ class Sink:
     """An argument that untrusted data must not reach.
 
     `args`: the positions and keywords that it may be given by; `receiver` instead: the object whose method is called.
-    `when`: a named condition of `flow.conditions` that the call must meet (`shell`, `no_safe_loader`, ...).  `part`: which
-    part of a string decides (`start`: the first pieces of a URL or a path; `program`: the first item of a list).
+    `when`: a named condition of `flow.conditions` that the call must meet (`shell`, ...).  `part`: which part of a
+    value decides (`start`: the first pieces of a URL; `program`: the first item of a list; `page`: of a tuple).
     """
 
     kind: str
@@ -82,7 +82,8 @@ class Call:
     `returns`: the class of its result.  `source`: its result is untrusted.  `cleans`: the kinds of sink that its
     result is safe for.  `passes`: the arguments whose taints its result has (None: all, and the receiver's).
     `keeps`: its result is the same value for guards (`strip`, `resolve`): what is learned of it holds for its
-    argument.  `reveals`: it undoes an encoding, so that what was done before to make the data safe is void.  `fills`: the receiver takes up the taints of these arguments (`append`, `update`).
+    argument.  `reveals`: it undoes an encoding, so that what was done before to make the data safe is void.  `fills`:
+    the receiver takes up the taints of these arguments (`append`, `update`).
     """
 
     returns: str | None = None

@@ -3,6 +3,8 @@
 Sources: MITRE's CWE entries named in the rows; the documentation of the libraries.
 """
 
+# ruff: noqa: E501  # rows of a table
+
 from __future__ import annotations
 
 from collections import defaultdict

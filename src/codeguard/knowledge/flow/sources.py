@@ -3,6 +3,8 @@
 Sources: the frameworks' own documentation of their request objects; Python's library reference.
 """
 
+# ruff: noqa: E501  # rows of a table
+
 from __future__ import annotations
 
 from codeguard.knowledge.flow.model import Call, Source
@@ -87,8 +89,8 @@ for _type in ("django.http.HttpRequest", "django.http.request.HttpRequest", "res
 ATTRIBUTES["<param>request"] = Source("", "", type="<request>")
 for _type in ("fastapi.UploadFile", "fastapi.datastructures.UploadFile", "werkzeug.datastructures.FileStorage"):
     ATTRIBUTES[f"<param>{_type}"] = Source(REQUEST, "the uploaded file", type=_type)
-for _type in ("sqlalchemy.orm.Session", "sqlalchemy.ext.asyncio.AsyncSession", "sqlite3.Connection", "sqlite3.Cursor",
-              "logging.Logger", "fastapi.BackgroundTasks", "fastapi.Response", "sqlalchemy.engine.Connection"):  # fmt: skip
+for _type in ("sqlalchemy.orm.Session", "sqlalchemy.ext.asyncio.AsyncSession", "sqlite3.Connection",
+              "sqlite3.Cursor", "logging.Logger", "fastapi.BackgroundTasks", "fastapi.Response", "sqlalchemy.engine.Connection"):  # fmt: skip
     ATTRIBUTES[f"<param>{_type}"] = Source("", "", type=_type)
 
 ATTRIBUTES["sys.argv"] = Source("argv", "the command line (`sys.argv`)", trust=3)

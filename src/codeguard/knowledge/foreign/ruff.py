@@ -43,7 +43,7 @@ LEFT_OUT: Mapping[str, str] = {
     "about Ruff's own comments and settings, which codeguard does not heed": (
         "RUF100 RUF101 RUF102 RUF103 RUF104 RUF105 RUF106 RUF200 RUF201 RUF202"
     ),
-    "a few kB of hostile code make it write gigabytes: its findings, or their texts, grow with the square of the size": (
+    "a few kB of hostile code make it write gigabytes: what it says grows with the square of the size": (
         "PLW0127 SIM208"
     ),
     "a failure to read the file, not a finding": "E902",

@@ -50,7 +50,9 @@ HTTP_CALLS = frozenset(
 )
 GETTERS = frozenset({"get", "urlopen", "urlretrieve", "open", "head", "recv", "getresponse", "download", "stream"})
 # Keyword arguments that carry who asks or how, not what is told.
-ABOUT_THE_REQUEST = frozenset({"auth", "cookies", "cert", "verify", "proxies", "timeout", "context", "allow_redirects", "stream"})
+ABOUT_THE_REQUEST = frozenset(
+    {"auth", "cookies", "cert", "verify", "proxies", "timeout", "context", "allow_redirects", "stream"}
+)
 
 # Calls whose argument becomes part of a name that is looked up.
 DNS_CALLS = frozenset(
@@ -99,10 +101,17 @@ OTHER_CALLS = frozenset(
 )
 SOCKET_SENDERS = frozenset({"send", "sendall", "sendto", "sendmsg", "sendfile"})
 SOCKET_READERS = frozenset({"recv", "recvfrom", "recv_into", "recvmsg"})
-SOCKET_OPENERS = ("socket.socket()", "socket.create_connection()", "ssl.wrap_socket()", "ssl.create_default_context().wrap_socket()")
+SOCKET_OPENERS = (
+    "socket.socket()",
+    "socket.create_connection()",
+    "ssl.wrap_socket()",
+    "ssl.create_default_context().wrap_socket()",
+)
 
 ADDRESS = re.compile(r"\b(?:https?|ftp|wss?|tcp|udp)://[^\s'\"]{3,}", re.IGNORECASE)
-RAW_IP = re.compile(r"(?<![\d.])(?!127\.|0\.0\.0\.0|10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|255\.|224\.)(?:\d{1,3}\.){3}\d{1,3}(?![\d.])")
+RAW_IP = re.compile(
+    r"(?<![\d.])(?!127\.|0\.0\.0\.0|10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|255\.|224\.)(?:\d{1,3}\.){3}\d{1,3}(?![\d.])"
+)
 LOOPBACK = re.compile(r"^(?:\w+://)?(?:localhost|127\.\d+\.\d+\.\d+|0\.0\.0\.0|\[?::1\]?)(?:[:/]|$)", re.IGNORECASE)
 # Public drop points as classes of API: their paths, so that a renamed host with the same API still counts.
 CHAT_API = re.compile(

@@ -8,7 +8,15 @@ from __future__ import annotations
 
 import re
 
-OPENS = {"\u202a": "\u202c", "\u202b": "\u202c", "\u202d": "\u202c", "\u202e": "\u202c", "\u2066": "\u2069", "\u2067": "\u2069", "\u2068": "\u2069"}
+OPENS = {
+    "\u202a": "\u202c",
+    "\u202b": "\u202c",
+    "\u202d": "\u202c",
+    "\u202e": "\u202c",
+    "\u2066": "\u2069",
+    "\u2067": "\u2069",
+    "\u2068": "\u2069",
+}
 CLOSES = frozenset("\u202c\u2069")
 OVERRIDES = frozenset("\u202d\u202e")
 BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
@@ -38,9 +46,7 @@ LOOKS_LIKE = dict(
         "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u04bb\u0501\u051b\u051d\u0410\u0412\u0415\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0425\u0405\u0406\u0408\u04ae\u0475\u0433\u043f\u04cf\u0454"
         "\u03bf\u03bd\u03b1\u03c1\u03b9\u03ba\u03c5\u03c7\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7\u03f2\u03f3"
         "\u0578\u057d\u0570\u0581\u0585\u0561\u0584\u0563\u0566\u13a1\u13a2\u13aa\u13ab\u13ac\u13b3\u13b7\u13bb\u13de\u13df\u13e2\u13a0\u0131\u0251\u0261\u029f\u1d0f\u1d04\u2c9f\u2ca3\u10ff",
-        "aeopcyxijshdqwABEKMHOPCTXSIJYvrnle"
-        "ovapikuxABEZHIKMNOPTYXcj"
-        "nuhgowfqqRTGEEWMHLCPDiagLocopo",
+        "aeopcyxijshdqwABEKMHOPCTXSIJYvrnleovapikuxABEZHIKMNOPTYXcjnuhgowfqqRTGEEWMHLCPDiagLocopo",
         strict=False,
     )
 )

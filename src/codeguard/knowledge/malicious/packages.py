@@ -26,7 +26,7 @@ POPULAR = frozenset(
 )
 NEIGHBOURS = frozenset(
     """
-    request requests2 pandera panda torch2 flask2 flasks djangos boto redist radis rich2 tqdm2 attr pydantic2 blake
+    urllib2 httplib request requests2 pandera panda torch2 flask2 flasks djangos boto redist radis rich2 tqdm2 attr pydantic2 blake
     clicks typed typers rick pytest_ pytests ply plot pysyntax docker_ dash2 tor kafkas json yaml2 tomlkit tomllib toml2
     sphinx psycopg psycopg3 mongo pymongo2 tox2 celery2 black2 mypyc http httpx2 httpcore numpy2 jupyter_ scapy spacy2
     fabric2 fabric3 fabrics websockets2 websocket2 datasets2 dataset telegram2 discords nacl dateutils solara solar

@@ -38,7 +38,10 @@ ROLE = re.compile(
     r"^\W*(?:system|assistant|developer|tool(?:[ _]result)?|user|human)\s*:\s+\S|</?(?:system|assistant|instructions?|system[-_ ]?(?:prompt|reminder|message)|tool_result|function_results?|important|admin)>|\[/?INST\]|<\|(?:im_start|im_end|system|assistant|user|endoftext)[^|]*\|>|<<SYS>>|###\s*(?:system|instruction|assistant)s?\b|\b(?:BEGIN|END) (?:SYSTEM|ADMIN|OVERRIDE) (?:PROMPT|MESSAGE|INSTRUCTIONS?)\b|^\W*(?:tool output|scan(?:ner)? (?:output|result)s?|analysis (?:result|complete)d?|verdict)\s*:\s*\S",
     re.IGNORECASE | re.MULTILINE,
 )
-ABOUT_CODE = re.compile(r"\b(?:this|the|following|above|below|entire)\s+(?:\w+\s+)?(?:file|code|module|function|package|script|snippet|repository|repo|line|class|method|commit|patch|diff|project|change|pull request|block)\b|\bfindings?\b|\bvulnerabilit|\breview\b|\banalysis\b|\bscan\b|\bAPPROVED\b|\bmalicious\b|\bsafe\b", re.IGNORECASE)
+ABOUT_CODE = re.compile(
+    r"\b(?:this|the|following|above|below|entire)\s+(?:\w+\s+)?(?:file|code|module|function|package|script|snippet|repository|repo|line|class|method|commit|patch|diff|project|change|pull request|block)\b|\bfindings?\b|\bvulnerabilit|\breview\b|\banalysis\b|\bscan\b|\bAPPROVED\b|\bmalicious\b|\bsafe\b",
+    re.IGNORECASE,
+)
 SECRECY = re.compile(
     r"\b(?:do not|don't|never|must not|without)\s+(?:\w+\s+){0,4}?(?:tell(?:ing)?|mention(?:ing)?|inform(?:ing)?|reveal(?:ing)?|disclos(?:e|ing)|notify(?:ing)?|show(?:ing)?|ask(?:ing)?|alert(?:ing)?|say(?:ing)?|explain(?:ing)?|warn(?:ing)?|bother(?:ing)?)\b(?:\s+(?:\w+\s+){0,4}?(?:user|users|human|them|him|anyone|anybody|it|this|that|developer|person|permission|confirmation|about))?|\b(?:silently|secretly|covertly|quietly)\b|\bkeep (?:this|it) (?:secret|hidden|to yourself)\b|\bhide (?:this|it) from\b|\bunder no circumstances (?:tell|mention|reveal)",
     re.IGNORECASE,
@@ -54,8 +57,13 @@ AGENT_FILE = re.compile(
     r"(?:^|[/\\])(?:CLAUDE(?:\.local)?\.md|AGENTS?\.md|GEMINI\.md|\.cursorrules|\.windsurfrules|\.clinerules|copilot-instructions\.md|\.goosehints|CONVENTIONS\.md|mcp\.json|\.mcp\.json|claude_desktop_config\.json|SKILL\.md|\.aider\.conf\.yml)$|\.cursor(?:[/\\]|$)|\.claude(?:[/\\]|$)|\.codex(?:[/\\]|$)|\.gemini(?:[/\\]|$)|\.windsurf(?:[/\\]|$)|\.vscode[/\\](?:settings|tasks|mcp)\.json|\.github[/\\]copilot",
     re.IGNORECASE,
 )
-AGENT_PROGRAM = re.compile(r"(?:^|[/\\])(?:claude|gemini|codex|q|copilot|cursor-agent|aider|goose|opencode|amp|llm)(?:\.cmd|\.exe)?$", re.IGNORECASE)
-UNATTENDED = re.compile(r"--dangerously-skip-permissions|--yolo\b|--trust-all-tools|--allow-all-tools|--dangerously-bypass-approvals-and-sandbox|--full-auto|--yes-always|--force\b|--allow-all|--approval-mode[= ]yolo|bypassPermissions|autoApprove|\"alwaysAllow\"|chat\.tools\.autoApprove")
+AGENT_PROGRAM = re.compile(
+    r"(?:^|[/\\])(?:claude|gemini|codex|q|copilot|cursor-agent|aider|goose|opencode|amp|llm)(?:\.cmd|\.exe)?$",
+    re.IGNORECASE,
+)
+UNATTENDED = re.compile(
+    r"--dangerously-skip-permissions|--yolo\b|--trust-all-tools|--allow-all-tools|--dangerously-bypass-approvals-and-sandbox|--full-auto|--yes-always|--force\b|--allow-all|--approval-mode[= ]yolo|bypassPermissions|autoApprove|\"alwaysAllow\"|chat\.tools\.autoApprove"
+)
 REASSURANCE = re.compile(
     r"\b(?:redundant|unnecessary|not (?:needed|required|necessary|security[- ]relevant|a security|exploitable|reachable|sensitive)|no need|isn't needed|safe (?:here|because|since|as|to|enough)|(?:is|are|it's|perfectly|totally|completely|quite) safe|secure enough|trusted|harmless"
     r"|(?:checked|verified|validated|sanitized|sanitised|enforced|handled|terminated|filtered|authenticated|authorized|protected|escaped|done|covered|secured) (?:by|at|in|upstream|elsewhere|already|before|earlier|on|downstream)|already (?:been )?(?:checked|verified|validated|sanitized|sanitised|escaped|authenticated|encrypted|handled|trusted|approved|audited|reviewed)"

@@ -114,9 +114,15 @@ SEND_TOOL = re.compile(
     r"\bcurl\b.*(?:\s-d|--data|\s-F|--form|\s-T|--upload|@-|\$\(|`)|\bwget\b.*--post|\|\s*(?:nc|ncat|netcat|curl)\b|\b(?:nc|ncat)\b.*<|\bscp\b.*@|\bnslookup\b.*[`$]|\bdig\b.*[`$]|\brsync\b.*@",
     re.IGNORECASE | re.DOTALL,
 )
-ENVIRONMENT_SENT = re.compile(r"\b(?:env|printenv|set)\b\s*\|[^|]*.*\b(?:curl|nc|ncat|wget)\b|\$\((?:env|printenv)|`(?:env|printenv)", re.IGNORECASE | re.DOTALL)
+ENVIRONMENT_SENT = re.compile(
+    r"\b(?:env|printenv|set)\b\s*\|[^|]*.*\b(?:curl|nc|ncat|wget)\b|\$\((?:env|printenv)|`(?:env|printenv)",
+    re.IGNORECASE | re.DOTALL,
+)
 SHELLS = re.compile(r"(?:^|[/\\])(?:(?:ba|z|da|k|a)?sh|cmd(?:\.exe)?|powershell(?:\.exe)?|pwsh)$", re.IGNORECASE)
-INTERPRETERS = re.compile(r"(?:^|[/\\])(?:(?:ba|z|da|k)?sh|python[\d.]*w?(?:\.exe)?|perl|ruby|node|cmd(?:\.exe)?|powershell(?:\.exe)?|msiexec|rundll32)$", re.IGNORECASE)
+INTERPRETERS = re.compile(
+    r"(?:^|[/\\])(?:(?:ba|z|da|k)?sh|python[\d.]*w?(?:\.exe)?|perl|ruby|node|cmd(?:\.exe)?|powershell(?:\.exe)?|msiexec|rundll32)$",
+    re.IGNORECASE,
+)
 MINER = re.compile(
     r"stratum\+(?:tcp|ssl|udp)://|\b(?:xmrig|xmr-stak|minerd|cpuminer|cgminer|bfgminer|ethminer|t-rex|nbminer|phoenixminer|lolminer|claymore|minergate)\b"
     r"|--donate-level|--coin[= ]\w*(?:monero|xmr)|\brx/0\b|\brandomx\b|\bcryptonight\b|coinhive|\bmining\.(?:subscribe|authorize|submit)\b",
@@ -131,6 +137,20 @@ DANGEROUS_NAMES = frozenset(
         "rmtree", "loads", "urlopen", "b64decode", "import_module", "getattr", "connect", "environ", "startfile", "fork", "dup2",
     }
 )  # fmt: skip
-DANGEROUS_CALLS = RUN_CALLS | EXEC_CALLS | frozenset(
-    {"socket.socket", "socket.create_connection", "urllib.request.urlopen", "marshal.loads", "pickle.loads", "shutil.rmtree", "builtins.__import__", "requests.get", "requests.post"}
+DANGEROUS_CALLS = (
+    RUN_CALLS
+    | EXEC_CALLS
+    | frozenset(
+        {
+            "socket.socket",
+            "socket.create_connection",
+            "urllib.request.urlopen",
+            "marshal.loads",
+            "pickle.loads",
+            "shutil.rmtree",
+            "builtins.__import__",
+            "requests.get",
+            "requests.post",
+        }
+    )
 )

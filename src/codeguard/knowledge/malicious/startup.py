@@ -9,11 +9,18 @@ from __future__ import annotations
 
 import re
 
-SHELL_START = re.compile(r"\.(?:bashrc|bash_profile|bash_login|profile|zshrc|zprofile|zshenv|zlogin|kshrc|cshrc|tcshrc|xprofile|xinitrc|bash_logout)\b|config\.fish\b|/etc/profile\b|Microsoft\.PowerShell_profile")
+SHELL_START = re.compile(
+    r"\.(?:bashrc|bash_profile|bash_login|profile|zshrc|zprofile|zshenv|zlogin|kshrc|cshrc|tcshrc|xprofile|xinitrc|bash_logout)\b|config\.fish\b|/etc/profile\b|Microsoft\.PowerShell_profile"
+)
 SCHEDULE = re.compile(r"/etc/cron|/var/spool/cron|crontabs?/|/etc/anacrontab")
-SERVICE = re.compile(r"systemd[/\\](?:user|system)\b|\.(?:service|timer)$|/etc/init\.d|/etc/rc\.local|LaunchAgents|LaunchDaemons|\.config[/\\]autostart|/etc/xdg/autostart")
+SERVICE = re.compile(
+    r"systemd[/\\](?:user|system)\b|\.(?:service|timer)$|/etc/init\.d|/etc/rc\.local|LaunchAgents|LaunchDaemons|\.config[/\\]autostart|/etc/xdg/autostart"
+)
 STARTUP_FOLDER = re.compile(r"Start Menu[/\\]+Programs[/\\]+Startup|(?:^|[/\\])Startup(?:[/\\]|$)")
-RUN_KEY = re.compile(r"CurrentVersion[/\\]+(?:Run|RunOnce|RunServices|Policies[/\\]+Explorer[/\\]+Run)\b|Winlogon\b|Image File Execution Options|AppInit_DLLs", re.IGNORECASE)
+RUN_KEY = re.compile(
+    r"CurrentVersion[/\\]+(?:Run|RunOnce|RunServices|Policies[/\\]+Explorer[/\\]+Run)\b|Winlogon\b|Image File Execution Options|AppInit_DLLs",
+    re.IGNORECASE,
+)
 PYTHON_START = re.compile(r"\b(?:sitecustomize|usercustomize)\.py\b|\.pth$|\.pth['\"]?$")
 PRELOAD = re.compile(r"/etc/ld\.so\.preload\b|/etc/sudoers|/etc/pam\.d")
 KEYS_FILE = re.compile(r"\bauthorized_keys2?\b")
@@ -25,7 +32,9 @@ SUSPICIOUS_LINE = re.compile(
     r"|(?:^|[\s'\"=])(?:\S*/)?\.[\w-]+\.(?:py|sh|bin|pl|elf)\b|/(?:tmp|dev/shm|var/tmp)/|/\.[\w.-]+(?:\s|$|['\"])|\\Temp\\|%TEMP%|\\Users\\Public\\|/dev/tcp/|\bnc\s+-|-WindowStyle\s+hidden|-w\s+hidden|pythonw?\s+\S*\\AppData\\",
     re.IGNORECASE,
 )
-STARTS_PROGRAM = re.compile(r"\bpython[\d.]*w?\b.*(?:-m|\.py\b)|&\s*$|^@reboot|\*\s+\*\s+\*|ExecStart=", re.IGNORECASE | re.MULTILINE)
+STARTS_PROGRAM = re.compile(
+    r"\bpython[\d.]*w?\b.*(?:-m|\.py\b)|&\s*$|^@reboot|\*\s+\*\s+\*|ExecStart=", re.IGNORECASE | re.MULTILINE
+)
 PUBLIC_KEY = re.compile(r"\b(?:ssh-(?:rsa|ed25519|dss)|ecdsa-sha2-\S+)\s+[A-Za-z0-9+/]{8,}")
 COMMAND = re.compile(
     r"\|\s*crontab\b|\bcrontab\s+(?:-u\s+\S+\s+)?-\s*$|\bcrontab\s+\S*/(?:tmp|\.)|\bschtasks(?:\.exe)?\b.*/create|\breg(?:\.exe)?\s+add\b.*\\Run\b|\bsystemctl\b.*\benable\b|\blaunchctl\s+(?:load|bootstrap|submit)|>>\s*\S*(?:\.bashrc|\.profile|\.zshrc|authorized_keys|/etc/cron\S*|rc\.local|sudoers)\b"

@@ -38,7 +38,8 @@ HISTORY = re.compile(
     re.IGNORECASE,
 )
 SECRET_VARIABLE = re.compile(
-    r"TOKEN|SECRET|PASSW|PASSWD|API_?KEY|ACCESS_?KEY|PRIVATE_?KEY|CREDENTIAL|SSH_AUTH_SOCK|DATABASE_URL|KUBECONFIG", re.IGNORECASE
+    r"TOKEN|SECRET|PASSW|PASSWD|API_?KEY|ACCESS_?KEY|PRIVATE_?KEY|CREDENTIAL|SSH_AUTH_SOCK|DATABASE_URL|KUBECONFIG",
+    re.IGNORECASE,
 )
 # Variables whose values their services take signed or in a header: no API wants them in a body or an address.
 NEVER_SENT = re.compile(

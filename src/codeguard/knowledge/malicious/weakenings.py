@@ -65,10 +65,22 @@ CALLS = {
     "markupsafe.Markup": "switches off the escaping of HTML",
     "django.utils.safestring.mark_safe": "switches off the escaping of HTML",
 }
-DIGESTS = frozenset({"hashlib.md5", "hashlib.sha1", "hashlib.sha256", "hashlib.sha512", "hashlib.blake2b", "base64.b64encode", "base64.urlsafe_b64encode"})
+DIGESTS = frozenset(
+    {
+        "hashlib.md5",
+        "hashlib.sha1",
+        "hashlib.sha256",
+        "hashlib.sha512",
+        "hashlib.blake2b",
+        "base64.b64encode",
+        "base64.urlsafe_b64encode",
+    }
+)
 DRAWS = frozenset({"random", "randint", "getrandbits", "choice", "choices", "randrange", "randbytes", "uniform"})
 WORTH_A_LOOK = re.compile(
     r"verify|check_hostname|CERT_NONE|_unverified_|disable_warnings|AutoAddPolicy|md5|sha1|\bDES\b|ARC4|ECB|random\.|mktemp|Markup|mark_safe|csrf|CSRF|COOKIE|cookie|ALLOWED_HOSTS|DEBUG|chmod|return True|iterations|rounds|none|trust_remote_code|weights_only|safe_mode|autoescape|CORS|SSL|ssl"
 )
-PROTECTION = re.compile(r"certificat|TLS|SSL|signature|verif|hash|token|password|csrf|escap|random|encrypt|secur|auth|valid", re.IGNORECASE)
+PROTECTION = re.compile(
+    r"certificat|TLS|SSL|signature|verif|hash|token|password|csrf|escap|random|encrypt|secur|auth|valid", re.IGNORECASE
+)
 DIRECTIVE = re.compile(r"#\s*(?:nosec|noqa|nosem|type:|pylint|pragma)", re.IGNORECASE)
