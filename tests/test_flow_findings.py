@@ -100,6 +100,13 @@ FOLLOWED = {
             open(whole)
             open(os.path.join("/srv/files", name))  # bad
         """,
+    "a template that does not escape": """
+        from jinja2 import Environment
+        @app.get("/x")
+        def f():
+            Environment(autoescape=True).get_template("x.html").render(x=request.args["x"])
+            return Environment().get_template("x.html").render(x=request.args["x"])  # bad
+        """,
     "a loader whose feature was switched on": """
         import xml.sax, xml.sax.handler, xml.dom.minidom
         def f(text, other):

@@ -278,7 +278,7 @@ def _run_foreign(
     engine = create(name)
     scratch = folder / name
     scratch.mkdir(mode=0o700)
-    known = engine.rules()
+    known = dict(engine.rules())
     wanted = frozenset(key for key, rule in known.items() if selection.enabled(rule))
     settings = EngineSettings(jobs=config.jobs, timeout=config.engine_timeout, scratch=scratch, wanted=wanted)
     result = engine.run(stage, settings)

@@ -632,6 +632,13 @@ def _parsed_code(site: Site) -> Value | None:
     return Value(fresh_id(), type="builtins.list", cell=site.state.new_cell({OTHER: node}))
 
 
+def _environment(site: Site) -> Value | None:
+    """`jinja2.Environment(...)`: it escapes only where it is told to."""
+    given = site.arg("autoescape")
+    raw = given is None or (given.consts is not None and not any(given.consts))
+    return Value(fresh_id(), type="<raw environment>" if raw and "**" not in site.named else "jinja2.Environment")
+
+
 def _superclass(site: Site) -> Value | None:
     """`super()`: the object itself; methods are looked up from its class, which is near enough."""
     return site.frame.owner if not site.args else None
@@ -750,6 +757,7 @@ def specials() -> dict[str, Special]:
         "hmac.digest": _digested,
         "?.hexdigest": _digested,
         "?.digest": _digested,
+        "jinja2.Environment": _environment,
         "urllib.parse.urljoin": _joined_url,
         "?.geturl": _url_again,
         "ast.parse": _parsed_code,

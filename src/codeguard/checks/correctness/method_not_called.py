@@ -14,7 +14,7 @@ from codeguard.checks._api import Bad, Check, Good, Hit, Miss
 from codeguard.checks.correctness._callables import callables
 from codeguard.checks.correctness._classes import classes
 from codeguard.checks.correctness._kinds import kinds
-from codeguard.checks.correctness._shape import text
+from codeguard.checks.correctness._shape import last_word, text
 from codeguard.knowledge.builtin_types import ATTRIBUTES, PREDICATES
 from codeguard.model import Confidence, Severity
 from codeguard.syntax.unit import Unit
@@ -38,9 +38,7 @@ def find(attribute: cst.Attribute, unit: Unit) -> Iterator[Hit]:
     compared = isinstance(parent, (cst.Comparison, cst.ComparisonTarget)) and _is_value_comparison(parent, attribute, unit)
     if not tested and not compared:
         return
-    if word in PREDICATES or word in PATH_TESTS or _is_builtin_method(attribute, unit) or _is_own_method(attribute, unit):
-        if compared and word in PATH_TESTS:
-            return
+    if word in PREDICATES or (word in PATH_TESTS and _is_path(attribute.value, unit)) or _is_builtin_method(attribute, unit) or _is_own_method(attribute, unit):
         outcome = "is always true" if tested else "equals no value"
         yield Hit(attribute, f"`{text(attribute)}` is not called: the method itself {outcome}")
 
@@ -62,6 +60,10 @@ def _is_value_comparison(parent: cst.CSTNode, attribute: cst.Attribute, unit: Un
     other = target.comparator if comparison.left is attribute else comparison.left
     ordered = isinstance(target.operator, (cst.LessThan, cst.GreaterThan, cst.LessThanEqual, cst.GreaterThanEqual, cst.Equal, cst.NotEqual))
     return ordered and isinstance(other, (cst.SimpleString, cst.Integer, cst.Float, cst.List, cst.Tuple))
+
+
+def _is_path(node: cst.BaseExpression, unit: Unit) -> bool:
+    return (unit.name(node) or "").startswith("pathlib.") or "path" in last_word(node).lower()
 
 
 def _is_builtin_method(attribute: cst.Attribute, unit: Unit) -> bool:
@@ -98,7 +100,7 @@ CHECK = Check(
         Bad("class Stack:\n    def __init__(self):\n        self.items = []\n\n    def is_empty(self):\n        return not self.items\n\n    def pop(self):\n        if self.is_empty:  # finding\n            return None\n        return self.items.pop()\n"),
         Bad("def f(answer):\n    return [a for a in answer if a.isalpha]  # finding\n"),
         Bad("answer = input('ok? ')\nif answer.lower == 'y':  # finding\n    print('ok')\n"),
-        Bad("from pathlib import Path\n\ndef f(p):\n    if not p.exists:  # finding\n        p.mkdir()\n"),
+        Bad("from pathlib import Path\n\ndef f(name):\n    folder = Path(name)\n    if not folder.exists:  # finding\n        folder.mkdir()\n"),
     ),
     good=(
         Good("def f(text):\n    if text.isdigit():\n        return int(text)\n"),

@@ -105,9 +105,8 @@ class Keys:
                         "".join(p.value if isinstance(p, cst.FormattedStringText) else "{}" for p in part.parts)
                     )
                 elif isinstance(part, cst.Name) and hops < 3:
-                    for binding in self._unit.scopes.look_up(part.value, part):
-                        if binding.kind in BOUND_WHOLE and binding.value is not None:
-                            stack.append((binding.value, hops + 1))
+                    bindings = self._unit.scopes.look_up(part.value, part)
+                    stack += [(b.value, hops + 1) for b in bindings if b.kind in BOUND_WHOLE and b.value is not None]
         return [text for text in found if text]
 
     def local(self, func: cst.CSTNode) -> cst.FunctionDef | cst.Lambda | None:

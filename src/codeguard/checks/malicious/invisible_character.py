@@ -126,10 +126,8 @@ def _single(whole: Text, at: int, char: str) -> Iterator[tuple[int, int, str, bo
 
 def _table(token: Token) -> bool:
     """A string that holds little but such characters: a table of them."""
-    return (
-        (token.kind == "string"
-        and sum(c.isalnum() and c.isascii() for c in inner(token)) < 2)
-        or (token.kind == "string" and "[" in token.text[:4])
+    return (token.kind == "string" and sum(c.isalnum() and c.isascii() for c in inner(token)) < 2) or (
+        token.kind == "string" and "[" in token.text[:4]
     )
 
 

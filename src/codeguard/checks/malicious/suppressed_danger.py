@@ -62,7 +62,7 @@ def find(unit: Unit) -> Iterator[Hit]:
                 whole_file = text
     if not comments:
         return
-    dangerous = [c.call for c in unit.fact(commands) if _open_command(c.shell, c.words, unit)]
+    dangerous = [c.call for c in unit.fact(commands) if c.shell and _open_command(c.words, unit)]
     dangerous += [
         call
         for _, call in unit.fact(calls).of(LOADERS | RUNNERS)
@@ -79,9 +79,9 @@ def find(unit: Unit) -> Iterator[Hit]:
             )
 
 
-def _open_command(shell: bool, words: tuple[cst.BaseExpression, ...], unit: Unit) -> bool:
+def _open_command(words: tuple[cst.BaseExpression, ...], unit: Unit) -> bool:
     """A shell command that is not constant."""
-    return shell and any(value_of(word, unit) is None and _outside(word, unit) for word in words)
+    return any(value_of(word, unit) is None and _outside(word, unit) for word in words)
 
 
 def _outside(node: cst.BaseExpression, unit: Unit) -> bool:

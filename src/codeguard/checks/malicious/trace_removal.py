@@ -43,8 +43,7 @@ def find(unit: Unit) -> Iterator[Hit]:
         texts = [
             text
             for text in unit.fact(reach).constants(target)
-            if (stores.HISTORY.search(text)
-            and not text.rstrip("/").startswith("/var/log/"))
+            if (stores.HISTORY.search(text) and not text.rstrip("/").startswith("/var/log/"))
             or text.rstrip("/").endswith(("/var/log", "wtmp", "auth.log", "lastlog"))
         ]
         if texts:

@@ -18,7 +18,7 @@ from codeguard.model import Confidence, Severity
 from codeguard.syntax.unit import Unit
 
 RESULT = listed(
-    "token secret password passwd pw pwd signature sig session sid csrf xsrf auth activation apikey otp nonce"
+    "token secret password passwd pw pwd signature sig session sid csrf xsrf auth activation apikey otp"
 )
 INPUT = listed("secret token password passwd pw pwd salt apikey nonce")
 HARMLESS = listed(

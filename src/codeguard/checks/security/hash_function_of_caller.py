@@ -69,7 +69,6 @@ CHECK = Check(
     severity=Severity.MEDIUM,
     confidence=Confidence.MEDIUM,
     cwe=(327, 328),
-    aliases=("semgrep:hash-algorithm-of-caller",),
     hints=("hashlib",),
     find=find,
     fix="Test the name against a list of strong algorithms.",

@@ -247,6 +247,8 @@ CALLS: dict[str, Call] = {
     "?.commit": Call(passes=()),
     "?.filter_by": Call(passes=()),
     "?.quote": Call(),
+    "<raw environment>().get_template": Call(returns="<raw template>", passes=()),
+    "<raw environment>().from_string": Call(returns="<raw template>", passes=(0,)),
     "?.bindparams": Call(passes=("self",)),
     "?.bind_params": Call(passes=("self",)),
 }

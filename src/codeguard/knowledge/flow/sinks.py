@@ -78,7 +78,7 @@ CODE: tuple[Row, ...] = (
 
 TEMPLATES: tuple[Row, ...] = (
     (("flask.render_template_string", "jinja2.Template", "mako.template.Template", "django.template.Template",
-      "jinja2.Environment().from_string", "tornado.template.Template",
+      "jinja2.Environment().from_string", "<raw environment>().from_string", "tornado.template.Template",
       "string.Template_", "bottle.template", "bottle.SimpleTemplate", "chevron.render", "pystache.render", "Cheetah.Template.Template"),
      Sink("template", (1336, 94), (0, "source", "text", "template_string"))),
     (("?.from_string",), Sink("template", (1336, 94), (0, "source"), when="not_sandboxed")),
@@ -93,6 +93,7 @@ PAGES: tuple[Row, ...] = (
     (("markupsafe.Markup", "flask.Markup", "jinja2.Markup", "django.utils.safestring.mark_safe", "django.utils.safestring.SafeString",
       "django.utils.html.mark_safe", "jinja2.utils.markupsafe.Markup"),
      Sink("html", (79,), (0, "s", "base"))),
+    (("<raw template>().render",), Sink("html", (79,), ("*",), min_trust=0)),
     (("tornado.web.RequestHandler().write",), Sink("html", (79,), (0, "chunk"))),
     (("<return>",), Sink("html", (79,), (0,), min_trust=0)),
 )  # fmt: skip

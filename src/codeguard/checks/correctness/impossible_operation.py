@@ -1,0 +1,167 @@
+"""An operation that the evident types of its operands do not have: `"age: " + 5`, `len(3)`, `for i in len(x)`.
+
+It raises TypeError whenever it runs.  Convert one side (`str(n)`, `int(text)`), or use `range(...)`.  Only types that
+literals, constructors and known results prove count: `input()` gives text, `len()` a number.  Source: the Python
+reference, "Binary arithmetic operations" and "Value comparisons".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import libcst as cst
+
+from codeguard.checks._api import Bad, Check, Good, Hit, Miss
+from codeguard.checks.correctness._kinds import NUMBERS, kinds
+from codeguard.checks.correctness._shape import within
+from codeguard.model import Confidence, Severity
+from codeguard.syntax.unit import Unit
+
+ORDERED = (cst.LessThan, cst.GreaterThan, cst.LessThanEqual, cst.GreaterThanEqual)
+SEQUENCES = {"str", "bytes", "list", "tuple"}
+SIZED = SEQUENCES | {"dict", "set", "frozenset", "range", "bytearray"}
+UNHASHABLE = (cst.List, cst.Dict, cst.Set, cst.ListComp, cst.DictComp, cst.SetComp)
+KNOWN = SIZED | set(NUMBERS) | {"NoneType", "generator"}
+SIGNS = {cst.Add: "+", cst.Subtract: "-", cst.Multiply: "*", cst.Divide: "/", cst.FloorDivide: "//", cst.Power: "**"}
+
+
+def find(node: cst.CSTNode, unit: Unit) -> Iterator[Hit]:
+    """Report an operation that its operands cannot do."""
+    why = ""
+    if isinstance(node, cst.BinaryOperation):
+        why = _arithmetic(node, unit)
+    elif isinstance(node, cst.Comparison):
+        why = _order(node, unit)
+    elif isinstance(node, cst.Call):
+        why = _call(node, unit)
+    elif isinstance(node, (cst.For, cst.CompFor)):
+        kind = unit.fact(kinds).of(node.iter)
+        why = f"a {kind} cannot be iterated over" if kind in NUMBERS or kind == "NoneType" else ""
+    elif isinstance(node, cst.Subscript):
+        why = _index(node, unit)
+    elif isinstance(node, cst.DictElement):
+        why = f"a {_plain(node.key)} cannot be a key" if isinstance(node.key, UNHASHABLE) else ""
+    elif isinstance(node, cst.Set):
+        bad = next((e.value for e in node.elements if isinstance(e, cst.Element) and isinstance(e.value, UNHASHABLE)), None)
+        why = f"a {_plain(bad)} cannot be an item of a set" if bad is not None else ""
+    if why and not _is_expected(node, unit):
+        where = node.iter if isinstance(node, (cst.For, cst.CompFor)) else node.key if isinstance(node, cst.DictElement) else node
+        yield Hit(where, f"This raises TypeError: {why}")
+
+
+def _plain(node: cst.CSTNode) -> str:
+    return {"ListComp": "list", "DictComp": "dict", "SetComp": "set"}.get(type(node).__name__, type(node).__name__.lower())
+
+
+def _arithmetic(node: cst.BinaryOperation, unit: Unit) -> str:
+    sign = SIGNS.get(type(node.operator))
+    if sign is None:
+        return ""
+    known = unit.fact(kinds)
+    left = known.of(node.left)
+    right = known.of(node.right) if left in KNOWN else None
+    if left not in KNOWN or right not in KNOWN:
+        return ""
+    numbers = left in NUMBERS and right in NUMBERS
+    if numbers or (sign == "-" and {left, right} <= {"set", "frozenset"}):
+        return ""
+    if sign == "+" and left == right and left in {*SEQUENCES, "bytearray"}:
+        return ""
+    if sign == "+" and {left, right} == {"bytes", "bytearray"}:
+        return ""
+    if sign == "*" and {left, right} & {"int", "bool"} and {left, right} & {*SEQUENCES, "bytearray"}:
+        return ""
+    return f"{left} {sign} {right} is not defined"
+
+
+def _order(node: cst.Comparison, unit: Unit) -> str:
+    known = unit.fact(kinds)
+    left = node.left
+    for target in node.comparisons:
+        if isinstance(target.operator, ORDERED):
+            a, b = known.of(left), known.of(target.comparator)
+            if a in KNOWN and b in KNOWN and a != b and not (a in NUMBERS and b in NUMBERS) and not {a, b} <= {"set", "frozenset"} and not {a, b} <= {"bytes", "bytearray"}:
+                return f"{a} and {b} have no order"
+            if a == b and a in {"dict", "NoneType", "complex"}:
+                return f"two values of type {a} have no order"
+        left = target.comparator
+    return ""
+
+
+def _call(node: cst.Call, unit: Unit) -> str:
+    if isinstance(node.func, (cst.SimpleString, cst.FormattedString, cst.Integer, cst.Float, cst.List, cst.Dict, cst.Tuple)):
+        return f"a {unit.fact(kinds).of(node.func)} cannot be called"
+    if len(node.args) != 1 or node.args[0].keyword or node.args[0].star or not isinstance(node.func, cst.Name):
+        return ""
+    if node.func.value not in {"len", "sum", "sorted", "reversed", "range"} or not (unit.name(node.func) or "").startswith("builtins."):
+        return ""
+    kind = unit.fact(kinds).of(node.args[0].value)
+    if node.func.value == "range":
+        return f"`range` takes integers, and gets a {kind}" if kind in {"str", "list", "float", "dict", "tuple", "NoneType"} else ""
+    if node.func.value == "len" and kind == "generator":
+        return "a generator has no length"
+    return f"`{node.func.value}` needs a collection, and gets a {kind}" if kind in NUMBERS or kind == "NoneType" else ""
+
+
+def _index(node: cst.Subscript, unit: Unit) -> str:
+    if len(node.slice) != 1 or not isinstance(node.slice[0].slice, cst.Index):
+        return ""
+    index = node.slice[0].slice.value
+    known = unit.fact(kinds)
+    kind = known.of(node.value)
+    if kind in NUMBERS or kind == "NoneType":
+        # An annotation may say `int` of a subscripted generic alias; a value of that kind has no items.
+        return f"a {kind} has no items"
+    if kind == "dict":
+        return f"a {_plain(index)} cannot be a key" if isinstance(index, UNHASHABLE) else ""
+    if kind in SEQUENCES:
+        given = known.of(index)
+        return f"a {kind} is indexed by integers, and gets a {given}" if given in {"str", "float", "list", "dict", "tuple"} else ""
+    return ""
+
+
+def _is_expected(node: cst.CSTNode, unit: Unit) -> bool:
+    """Whether a test, or a handler around it, waits for the error."""
+    if within(node, unit, cst.Try, cst.Annotation, until=(cst.FunctionDef,)):
+        return True
+    return any(isinstance(a, cst.With) and any("raises" in w.lower() for w in _managers(a)) for a in unit.ancestors(node))
+
+
+def _managers(node: cst.With) -> list[str]:
+    names = []
+    for item in node.items:
+        func = item.item.func if isinstance(item.item, cst.Call) else item.item
+        names.append(func.attr.value if isinstance(func, cst.Attribute) else getattr(func, "value", ""))
+    return [name for name in names if isinstance(name, str)]
+
+
+CHECK = Check(
+    id="CGC024",
+    name="impossible-operation",
+    severity=Severity.HIGH,
+    confidence=Confidence.HIGH,
+    cwe=(843,),
+    aliases=("ruff:RUF016",),
+    nodes=(cst.BinaryOperation, cst.Comparison, cst.Call, cst.For, cst.CompFor, cst.Subscript, cst.DictElement, cst.Set),
+    find=find,
+    fix="Convert one side to the other's type.",
+    bad=(
+        Bad("age = 5\nprint('age: ' + age)  # finding\n"),
+        Bad("age = input('age? ')\nif age > 18:  # finding\n    print('ok')\n"),
+        Bad("def f(xs):\n    for i in len(xs):  # finding\n        print(xs[i])\n"),
+        Bad("total = '5' * '6'  # finding\n"),
+        Bad("names = ['a']\nprint(names['a'])  # finding\n"),
+        Bad("seen = {[1, 2]: 'x'}  # finding\nother = {{}, 1}  # finding\n"),
+        Bad("PAIRS = [\n    (1, 2)  # finding\n    (3, 4)\n]\n"),
+        Bad("count = 3\nprint(len(count))  # finding\n"),
+    ),
+    good=(
+        Good("age = 5\nprint('age: ' + str(age), 'a' * 3, [1] * 2, 1 + 2.0, True + 1)\n"),
+        Good("age = int(input('age? '))\nif age > 18:\n    print('ok')\n"),
+        Good("x = 1\nx = 'a'\nprint('b' + x)\n"),
+        Good("def f(x, y: str):\n    return x + y + 'a' % 3\n"),
+        Good("try:\n    'a' + 1\nexcept TypeError:\n    pass\n"),
+        Good("grid = {}\ngrid[1, 2] = 'x'\nprint(grid['a'], 'abc'[1:], {1} - {2})\n"),
+    ),
+    misses=(Miss("def age():\n    return 5\n\n\nprint('age: ' + age())  # finding\n", why="results of the file's own functions have no type"),),
+)
