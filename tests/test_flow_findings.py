@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from codeguard.config.model import Config
+from codeguard.model import Confidence
+from codeguard.scan import scan
 from tests.flow_project import lines, marked, reached
 
 HEAD = "import os, re, sqlite3, subprocess\nfrom pathlib import Path\nfrom flask import Flask, request\napp = Flask(__name__)\n"
@@ -275,6 +278,17 @@ def test_a_validator_in_another_file_counts():
         "app.py": "import os\nfrom checks import known\n\ndef f(name):\n    if known(name):\n        os.system('ls ' + name)\n",
     }
     assert reached(files) == set()
+
+
+def test_modules_that_import_each_other_anywhere_are_interpreted_together(tmp_path):
+    (tmp_path / "parts").mkdir()
+    (tmp_path / "parts" / "shell.py").write_text("import os\n\ndef run(command):\n    os.system('ls ' + command)\n")
+    text = "from flask import request\n\ndef f():\n    import parts.shell\n    parts.shell.run(request.args['x'])\n"
+    (tmp_path / "app.py").write_text(text)
+    report = scan([tmp_path], Config(engines=frozenset({"native"}), jobs=1))
+    (finding,) = [f for f in report.findings if f.rule_id == "CGS201"]
+    assert [step.path for step in finding.trace] == ["app.py", "app.py", "parts/shell.py", "parts/shell.py"]
+    assert finding.confidence is Confidence.HIGH
 
 
 @pytest.mark.parametrize(

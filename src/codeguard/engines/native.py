@@ -23,6 +23,7 @@ from codeguard.model import Comment, Failure, FailureKind, FileStatus, Finding, 
 from codeguard.pool import Done, map_isolated
 from codeguard.source.model import Source
 from codeguard.syntax.recover import parse
+from codeguard.syntax.scope import dotted
 from codeguard.syntax.unit import SyntaxProblem, Unit
 
 NAME = "native"
@@ -237,7 +238,8 @@ def analyse(file: Source, checks: Iterable[Check], *, alone: bool = False) -> Ou
 def _imports(unit: Unit) -> tuple[str, ...]:
     """The dotted names that the unit imports, wherever it does."""
     bound = (b for scope in unit.scopes.all() for many in scope.bindings.values() for b in many if b.kind == "import")
-    return tuple({*(b.target for b in bound if b.target), *unit.scopes.stars})
+    whole = (dotted(alias.name) for node in unit.nodes(cst.Import) for alias in node.names)  # `import a.b` binds `a`
+    return tuple({*(b.target for b in bound if b.target), *(name for name in whole if name), *unit.scopes.stars})
 
 
 def _findings(check: Check, hits: list[Hit], unit: Unit) -> Iterator[Finding]:

@@ -15,6 +15,7 @@ from codeguard.checks.malicious._shell import commands
 from codeguard.checks.malicious._writes import writes
 from codeguard.knowledge.malicious import destruction
 from codeguard.syntax.unit import Unit
+from codeguard.syntax.walk import descend
 
 ROOTED = {
     "os.path.expanduser",
@@ -78,7 +79,14 @@ def _removals(unit: Unit) -> Iterator[Removal]:
                 destruction.STATEMENT.match(t) for t in unit.fact(reach).constants(call.args[0].value)
             ):
                 yield Removal(call, "empties or drops tables of the database", fatal=False)
+    for call in known.by_name.get("os.open", ()):
+        if call.args and any(destruction.DEVICE.match(t) for t in unit.fact(reach).constants(call.args[0].value)) and _to_write(call):
+            yield Removal(call, "overwrites a disk", fatal=True)
     yield from _fork_bombs(unit)
+
+
+def _to_write(call: cst.Call) -> bool:
+    return any(isinstance(p, cst.Attribute) and p.attr.value in {"O_WRONLY", "O_RDWR"} for a in call.args for p in descend(a.value))
 
 
 def _fork_bombs(unit: Unit) -> Iterator[Removal]:
@@ -95,8 +103,6 @@ def _fork_bombs(unit: Unit) -> Iterator[Removal]:
 
 def _endless(loop: cst.While) -> bool:
     """A loop that only forks: nothing in it waits, ends or counts."""
-    from codeguard.syntax.walk import descend  # noqa: PLC0415
-
     names = {part.value for part in descend(loop.body) if isinstance(part, cst.Name)}
     stops = any(isinstance(part, (cst.Break, cst.Return)) for part in descend(loop.body))
     return not stops and not names & {

@@ -126,20 +126,29 @@ class Passing:
                 yield from self._bound(target, rest, given.value)
         if method in MUTATORS and isinstance(call.func, cst.Attribute):
             mode = "read" if method in PACKERS and ("ipFile" in (name or "") or "tarfile" in (name or "")) else ""
-            for key in self._keys.targets(call.func.value):
+            held = [*self._keys.targets(call.func.value), *(self._behind(call.func.value) if mode else ())]
+            for key in held:
                 yield from ((key, a.value, mode) for a in call.args)
         if name in COPIERS and len(call.args) >= 2:
             yield from ((key, call.args[0].value, "read") for key in self._keys.roots(call.args[1].value))
         if name == "shutil.make_archive" and call.args:
             yield from ((key, a.value, "read") for key in self._keys.roots(call.args[0].value) for a in call.args[1:])
         if method in SAVERS and isinstance(call.func, cst.Attribute) and call.args:
-            content = call if name in stores.WATCH_CALLS else call.func.value
+            content = call if name in stores.WATCH_CALLS else call.args[-1].value if method == "imwrite" else call.func.value
             yield from ((key, content, "") for key in self._keys.roots(call.args[0].value))
         if method in {"write", "dump"} and call.args and isinstance(call.func, cst.Attribute):
             stream = call.func.value if method == "write" else call.args[-1].value
             yield from ((key, call.args[0].value, "taken") for key in self._path_of(stream))
         if name == "builtins.setattr" and len(call.args) == 3:
             yield from ((key, call.args[2].value, "") for key in self._keys.targets(call.args[0].value))
+
+    def _behind(self, archive: cst.BaseExpression) -> set[Key]:
+        """What an archive is written to: the arguments that it was opened with."""
+        if not isinstance(archive, cst.Name):
+            return set()
+        bindings = self._unit.scopes.look_up(archive.value, archive)
+        opened = [b.value for b in bindings if b.kind in {"with", "assign"} and isinstance(b.value, cst.Call)]
+        return {key for call in opened for arg in call.args for key in self._keys.roots(arg.value)}
 
     def _path_of(self, stream: cst.BaseExpression) -> set[Key]:
         """The names and texts of the path that a file object was opened with."""

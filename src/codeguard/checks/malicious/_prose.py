@@ -78,6 +78,8 @@ def unquoted(text: str) -> str:
 def used_as_data(node: cst.CSTNode, unit: Unit) -> bool:
     """Whether a string is an example: an item of a collection, an argument of a test or a pattern, or compared."""
     for above in unit.ancestors(node):
+        if isinstance(above, cst.DictElement):
+            return node is above.key
         if isinstance(above, (*COLLECTIONS, cst.Comparison, cst.Assert)):
             return True
         if isinstance(above, cst.Call):

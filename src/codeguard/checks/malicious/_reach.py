@@ -17,7 +17,7 @@ from codeguard.checks.malicious._passing import Passing
 from codeguard.knowledge.malicious import channels, running, stores
 from codeguard.syntax.unit import Unit
 from codeguard.syntax.values import string_value
-from codeguard.syntax.walk import children
+from codeguard.syntax.walk import children, descend
 
 MAX_ROUNDS = 8
 MAX_DEPTH = 50
@@ -237,11 +237,15 @@ class Reach:
             kind, what = stores.WATCH_CALLS[name]
             return frozenset({Label(kind, what)}) | self._given(node, depth)
         if name in channels.HTTP_CALLS or (method in channels.SOCKET_READERS and self._reads_socket(name)):
-            address = {label for label in self._given(node, depth) if label.kind in {"ip", "chat", "address"}}
+            address = {label for label in _labels.read(self._given(node, depth)) if label.kind in {"ip", "chat", "address", "credential"}}
             return frozenset({Label("remote", "what a remote host sends"), *address})
         if name in VARIABLES and node.args:
             inner = self._labels(node.args[0].value, depth)
             return _labels.variable(inner) | _paths(inner)
+        if name == "asyncio.open_connection":
+            return frozenset({Label("remote", "what a remote host sends")}) | self._given(node, depth)
+        if name == "inspect.getsource" and "__name__" in {n.value for a in node.args for n in descend(a.value) if isinstance(n, cst.Name)}:
+            return frozenset({Label("self", "its own source")})
         if name in {"pathlib.Path.home", "pathlib.Path().home"}:
             return frozenset({Label("path:home", "the home folder")})
         function = self._keys.local(node.func)
@@ -265,7 +269,9 @@ class Reach:
 
     def _reads_socket(self, name: str) -> bool:
         """Whether `recv` is that of a socket: of a known one, or of an unknown thing in a file that opens one."""
-        return name.startswith(channels.SOCKET_OPENERS) or (not name and "socket.socket" in self._called.by_name)
+        if name:
+            return name.startswith(channels.SOCKET_OPENERS)
+        return "socket.socket" in self._called.by_name or "socketserver" in self._unit.text
 
     def _hides(self, node: cst.Call, name: str) -> bool:
         """False for `codecs.decode` with an encoding of text, and for the loaders of compiled files."""

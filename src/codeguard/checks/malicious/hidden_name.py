@@ -87,7 +87,7 @@ def _namespace(node: cst.BaseExpression, base: str, unit: Unit) -> bool:
     if isinstance(node, cst.Call):
         return unit.name(node.func) in {"builtins.globals", "builtins.locals", "builtins.vars"}
     return base.startswith(("__builtins__", "builtins.__builtins__", "sys.modules")) or (
-        isinstance(node, cst.Attribute) and node.attr.value == "__dict__"
+        isinstance(node, cst.Attribute) and node.attr.value in {"__dict__", "__globals__", "__builtins__"}
     )
 
 

@@ -93,7 +93,7 @@ def find(unit: Unit) -> Iterator[Hit]:
     if native and len(used & FOREIGN) >= 2 and foreign:
         yield Hit(foreign[0], "This writes code into another process and starts it there")
         return
-    callbacks = any(name.startswith(CALLBACKS) for name in known.by_name)
+    callbacks = any("FUNCTYPE" in name for name in known.by_name)
     executable = [c for m, found in known.by_method.items() if m in ALLOCATES for c in found] + [
         c for c in known.by_name.get("mmap.mmap", ()) if _executable(c)
     ]

@@ -32,6 +32,11 @@ def find(unit: Unit) -> Iterator[Hit]:
         if message:
             yield Hit(command.call, message)
     known = unit.fact(calls)
+    for call in known.by_method.get("new", ()) if "crontab" in unit.text.lower() else ():
+        line = unit.arg(call, 0, "command")
+        texts = unit.fact(reach).constants(line) if line is not None else []
+        if any(startup.SUSPICIOUS_LINE.search(t) or running.FETCH_AND_RUN.search(t) for t in texts):
+            yield Hit(call, "This enters a hidden or downloaded program in the crontab, which runs it again and again")
     for _name, call in known.of(
         {"winreg.SetValueEx", "_winreg.SetValueEx", "winreg.SetValue", "win32api.RegSetValueEx"}
     ):

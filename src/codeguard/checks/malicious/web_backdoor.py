@@ -106,6 +106,16 @@ def _from_request(node: cst.BaseExpression, unit: Unit, hops: int = 0) -> bool:
     return False
 
 
+def _routed(function: cst.FunctionDef | cst.Lambda | None) -> bool:
+    """Whether a decorator makes the function the handler of a route, whose parameters a request fills."""
+    return isinstance(function, cst.FunctionDef) and any(
+        isinstance(d.decorator, cst.Call)
+        and isinstance(d.decorator.func, cst.Attribute)
+        and d.decorator.func.attr.value in {"get", "post", "put", "patch", "delete", "route", "api_route", "websocket"}
+        for d in function.decorators
+    )
+
+
 def _request(node: cst.BaseExpression, unit: Unit) -> bool:
     name = unit.name(node) or ""
     if name.startswith(REQUESTS):
@@ -210,7 +220,7 @@ CHECK = Check(
     severity=Severity.CRITICAL,
     confidence=Confidence.HIGH,
     cwe=(912, 506),
-    hints=("request", "headers", "get_argument", "rfile", "cookies", "COOKIES", "META"),
+    hints=("request", "Header", "route", "fastapi", "headers", "get_argument", "rfile", "cookies", "COOKIES", "META"),
     find=find,
     fix="Remove the code, and look through the logs for its mark.",
     bad=(

@@ -49,7 +49,10 @@ def verdict(pattern: str | bytes, flags: int = 0, *, whole: bool = False) -> Ver
     except (re.error, OverflowError, RecursionError, ValueError, IndexError):
         return None
     looker = _Looker(dotall=bool(tree.state.flags & re.DOTALL))
-    looker.sequence(list(tree), fails=whole)
+    try:
+        looker.sequence(list(tree), fails=whole)
+    except RecursionError:
+        return None
     return "exponential" if looker.exponential else "polynomial" if looker.polynomial else None
 
 

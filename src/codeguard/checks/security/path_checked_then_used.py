@@ -76,6 +76,7 @@ CHECK = Check(
     confidence=Confidence.MEDIUM,
     cwe=(367,),
     profile=Profile.STRICT,
+    hints=("exists", "isfile", "isdir", "islink", "is_file", "is_dir", "is_symlink", "os.access", "os.stat", "getsize"),
     find=find,
     fix="Use the path at once and catch the error, or open it with mode `x`.",
     bad=(

@@ -24,11 +24,12 @@ OVERRIDE = re.compile(
     r"|\byou (?:are|must) (?:now|henceforth|from now on)\b|\bnew (?:system )?(?:instructions?|prompt|rules?|task)\s*:|\b(?:your|the) (?:new|updated|real|actual) (?:instructions?|task|role|goal|system prompt)\b",
     re.IGNORECASE,
 )
-_GOOD = r"(?:safe|clean|benign|approved?|harmless|secure|trusted|compliant|low[ -]risk|no[ -](?:risk|issues?|findings?|vulnerabilit(?:y|ies)|problems?)|not (?:malicious|vulnerable|a (?:threat|risk|vulnerability))|false[ -]positives?|LGTM|passed|non[- ]malicious|0 findings|zero findings|legitimate)"
+_GOOD = r"(?:safe|clean|benign|approved?|harmless|secure|trusted|compliant|low[ -]risk|no[ -](?:risk|issues?|findings?|vulnerabilit(?:y|ies)|problems?)|(?:0|zero)/?(?:10)? risk|0/10|10/10|not (?:malicious|vulnerable|a (?:threat|risk|vulnerability))|false[ -]positives?|LGTM|passed|non[- ]malicious|0 findings|zero findings|legitimate)"
 VERDICT = re.compile(
     rf"\b(?:mark|report|rate|classify|treat|label|consider|score|flag|return|output|respond|reply|answer|say|state|conclude|assume|grade|declare|confirm|deem|describe|summari[sz]e)\b[^.\n]{{0,70}}\b{_GOOD}\b"
     r"|\b(?:do not|don't|never|must not|should not|no need to|refrain from|avoid)\s+(?:\w+\s+){0,3}?(?:flag|report|mention|warn|analy[sz]e|scan|review|raise|block|reject|reveal|include|list|comment on|inspect|audit|highlight|alert)(?:ing)?\b[^\n]{0,60}"
     r"|\b(?:skip|omit|suppress|stop|end|abort|disable|bypass)\s+(?:\w+\s+){0,3}?(?:analysis|review|scan(?:ning)?|checks?|inspection|audit|findings?|file|report|warnings?|verification)\b"
+    r"|\bno further (?:analysis|review|scan(?:ning)?|checks?|action) (?:is |are )?(?:required|needed|necessary)\b|\bverdict\s*[:=]\s*(?:safe|clean|benign|approved|pass)"
     r"|\b(?:exclude|leave)\b[^.\n]{0,40}\b(?:from (?:the|your) (?:report|analysis|review|findings|scan)|out of (?:the|your) report)\b",
     re.IGNORECASE,
 )
@@ -37,7 +38,7 @@ AUTHORITY = re.compile(
     re.IGNORECASE,
 )
 ROLE = re.compile(
-    r"^\W*(?:system|assistant|developer|tool(?:[ _]result)?|user|human)\s*:\s+\S|</?(?:system|assistant|instructions?|system[-_ ]?(?:prompt|reminder|message)|tool_result|function_results?|important|admin)>|\[/?INST\]|<\|(?:im_start|im_end|system|assistant|user|endoftext)[^|]*\|>|<<SYS>>|###\s*(?:system|instruction|assistant)s?\b|\b(?:BEGIN|END) (?:SYSTEM|ADMIN|OVERRIDE) (?:PROMPT|MESSAGE|INSTRUCTIONS?)\b|^\W*(?:tool output|scan(?:ner)? (?:output|result)s?|analysis (?:result|complete)d?|verdict)\s*:\s*\S",
+    r"^\W*(?:system|assistant|developer|tool(?:[ _]result)?|user|human)\s*:\s+\S|</?(?:system|assistant|instructions?|system[-_ ]?(?:prompt|reminder|message)|tool_result|function_results?|important|admin)>|\[/?INST\]|\[(?:system|assistant|tool)[ _-]?(?:output|result|message|note|prompt)?\]|<\|(?:im_start|im_end|system|assistant|user|endoftext)[^|]*\|>|<<SYS>>|###\s*(?:system|instruction|assistant)s?\b|\b(?:BEGIN|END) (?:SYSTEM|ADMIN|OVERRIDE) (?:PROMPT|MESSAGE|INSTRUCTIONS?)\b|^\W*(?:tool output|scan(?:ner)? (?:output|result)s?|analysis (?:result|complete)d?|verdict)\s*:\s*\S",
     re.IGNORECASE | re.MULTILINE,
 )
 ABOUT_CODE = re.compile(
@@ -67,7 +68,7 @@ UNATTENDED = re.compile(
     r"--dangerously-skip-permissions|--yolo\b|--trust-all-tools|--allow-all-tools|--dangerously-bypass-approvals-and-sandbox|--full-auto|--yes-always|--force\b|--allow-all|--approval-mode[= ]yolo|bypassPermissions|autoApprove|\"alwaysAllow\"|chat\.tools\.autoApprove"
 )
 REASSURANCE = re.compile(
-    r"\b(?:redundant|unnecessary|not (?:needed|required|necessary|security[- ]relevant|a security|exploitable|reachable|sensitive)|no need|isn't needed|safe (?:here|because|since|as|to|enough)|(?:is|are|it's|perfectly|totally|completely|quite) safe|secure enough|trusted|harmless"
+    r"\b(?:redundant|unnecessary|not (?:needed|required|necessary|security[- ]relevant|a security|exploitable|reachable|sensitive)|no need|isn't needed|safe (?:here|because|since|as|to|enough)|(?:is|are|it's|perfectly|totally|completely|quite) (?:safe|fine|ok(?:ay)?|acceptable)|secure enough|trusted|harmless"
     r"|(?:checked|verified|validated|sanitized|sanitised|enforced|handled|terminated|filtered|authenticated|authorized|protected|escaped|done|covered|secured) (?:by|at|in|upstream|elsewhere|already|before|earlier|on|downstream)|already (?:been )?(?:checked|verified|validated|sanitized|sanitised|escaped|authenticated|encrypted|handled|trusted|approved|audited|reviewed)"
     r"|(?:service mesh|gateway|proxy|firewall|load balancer|vpn|waf|sidecar|middleware|front ?end)\b|(?:internal|private|local)(?:[- ](?:network|only|use|traffic|service|host))\b|\b(?:approved|audited|reviewed|signed off|accepted) by\b|deterministic|reproducib|idempotent|for (?:speed|performance|compatibility|convenience|simplicity|interop(?:erability)?)|fast(?:er)? (?:and|enough)|good enough|sufficient|compliant|best practice|as recommended|hardened|constant[- ]time|cryptographically (?:secure|strong)|strong(?:er)? (?:enough|hash|random)|FIPS|secure by default|no (?:risk|impact)|low risk|false positive)\b",
     re.IGNORECASE,

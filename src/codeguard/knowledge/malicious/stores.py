@@ -15,7 +15,7 @@ CREDENTIAL_PATH = re.compile(
     r"\.ssh(?:[/\\]|\b(?!.*(?:known_hosts|config)))|(?<![\w-])id_(?:rsa|dsa|ecdsa|ed25519|\*)|\.aws[/\\]?(?:credentials|config)?\b|\.netrc\b"
     r"|\.git-credentials|\.pypirc|\.npmrc|\.docker[/\\]config\.json|\.kube[/\\]config|\.gnupg\b|\.azure[/\\]"
     r"|gcloud[/\\](?:credentials|application_default|legacy)|application_default_credentials\.json"
-    r"|\bgh[/\\]hosts\.yml|/etc/(?:shadow|gshadow|sudoers)|\.pgpass\b|\.my\.cnf\b|\.vault-token|\.terraform\.d[/\\]cred"
+    r"|\bgh[/\\]hosts\.yml|\.(?:bash|zsh)_history\b|/etc/(?:passwd|shadow|gshadow|sudoers)|\.pgpass\b|\.my\.cnf\b|\.vault-token|\.terraform\.d[/\\]cred"
     r"|(?:^|[/\\])\.env(?:\.\w+)?$|\.cargo[/\\]credentials|\.claude[/\\]\.credentials|\.config[/\\]rclone"
     r"|serviceaccount[/\\]token|\bSAM$|NTDS\.dit|/proc/(?:self|\d+|\*)/environ|169\.254\.169\.254|metadata\.google\.internal",
     re.IGNORECASE,
