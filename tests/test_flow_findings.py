@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from tests.flow_project import lines, marked, reached
+
 from codeguard.config.model import Config
 from codeguard.model import Confidence
 from codeguard.scan import scan
-from tests.flow_project import lines, marked, reached
 
 HEAD = "import os, re, sqlite3, subprocess\nfrom pathlib import Path\nfrom flask import Flask, request\napp = Flask(__name__)\n"
 
@@ -287,7 +288,7 @@ def test_modules_that_import_each_other_anywhere_are_interpreted_together(tmp_pa
     (tmp_path / "app.py").write_text(text)
     report = scan([tmp_path], Config(engines=frozenset({"native"}), jobs=1))
     (finding,) = [f for f in report.findings if f.rule_id == "CGS201"]
-    assert [step.path for step in finding.trace] == ["app.py", "app.py", "parts/shell.py", "parts/shell.py"]
+    assert [step.path for step in finding.trace] == ["app.py", "app.py", "parts/shell.py"]
     assert finding.confidence is Confidence.HIGH
 
 

@@ -67,7 +67,7 @@ def test_the_wheel_and_the_sdist_hold_every_pack(tmp_path: Path) -> None:
     packs = {path.name: path.read_bytes() for path in (ROOT / "rules").glob("*.yaml")}
     for name in ("pyproject.toml", "README.md", "LICENSE"):
         write(tree / name, (ROOT / name).read_text("utf-8"))
-    for folder in ("src", "rules"):
+    for folder in ("src", "rules", "schemas"):
         for path in (ROOT / folder).rglob("*"):
             if path.is_file() and "__pycache__" not in path.parts:
                 target = tree / path.relative_to(ROOT)

@@ -19,6 +19,7 @@ from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from multiprocessing.connection import Connection, wait
+from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 Item = TypeVar("Item")
@@ -65,8 +66,10 @@ def _limit_memory(limit_mb: int) -> None:
         return
     import resource  # noqa: PLC0415 - POSIX only
 
-    with contextlib.suppress(ValueError, OSError):
-        limit = (limit_mb << 20) + STACK_BYTES
+    with contextlib.suppress(ValueError, OSError, IndexError):
+        # What the parent had mapped when it forked counts as well, and says nothing of this worker's items.
+        inherited = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * resource.getpagesize()
+        limit = inherited + (limit_mb << 20) + STACK_BYTES
         resource.setrlimit(resource.RLIMIT_AS, (limit, resource.getrlimit(resource.RLIMIT_AS)[1]))
 
 

@@ -34,6 +34,8 @@ from codeguard.model import Span
 from codeguard.project.modules import Modules
 
 MAX_CALLS = 4  # how deep calls into the project are followed
+# Kinds of sink where even a value of which nothing is known is worth a look: it should be shown to be safe.
+OPEN_KINDS = frozenset({"code", "shell"})
 BUDGET = 2500  # statements that one root function may cost, calls included
 
 NUMBER_TYPES = frozenset({"builtins.int", "builtins.float", "builtins.bool", "builtins.complex", "uuid.UUID",
@@ -520,6 +522,9 @@ class Analysis:
             and label.trust <= sink.min_trust
             and (label.kind == "exception") is (sink.kind == "expose")
         }
+        if not live and not taints and _unknown(value) and sink.kind in OPEN_KINDS and not sink.part:
+            label = Label("unknown", frame.module, at, "a value of unknown origin", 2)
+            live = {label: Taint()}
         if not live:
             known = self.verdicts.why_not.setdefault(key, set())
             if value.consts is not None:
@@ -534,6 +539,10 @@ class Analysis:
         best = self.verdicts.found.get(key)
         if best is None or _rank(reached) < _rank(best):
             self.verdicts.found[key] = reached
+
+
+def _unknown(value: Value) -> bool:
+    return value.consts is None and not value.taints
 
 
 def _rank(reached: Reached) -> tuple[int, bool, int]:

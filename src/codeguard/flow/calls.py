@@ -338,6 +338,8 @@ def narrowed(sink: Sink, value: Value, state: State) -> tuple[Value, Taints]:
         return (first, state.everything(first)) if first is not None else (value, {})
     if sink.kind == "path":
         return value, _path_taints(value, state)
+    if sink.kind in WHOLE and _given_whole(value):
+        return value, {label: t for label, t in state.everything(value).items() if label.kind != "param"}
     if sink.kind in QUOTING and value.shape is not None:
         return value, _quoted_taints(value, state)
     taints = state.everything(value)
@@ -345,6 +347,14 @@ def narrowed(sink: Sink, value: Value, state: State) -> tuple[Value, Taints]:
         whole = frozenset({"quoted-start", "quoted-end", "quoted-inner"})  # the data is one string literal
         taints = {label: t for label, t in taints.items() if not whole <= t.neutral}
     return value, taints
+
+
+# A parameter that is the whole statement is what the function is for: whoever calls it writes statements.
+WHOLE = frozenset({"ldap", "xpath", "sql"})
+
+
+def _given_whole(value: Value) -> bool:
+    return value.shape is None or not any(isinstance(piece, str) and piece.strip() for piece in value.shape)
 
 
 QUOTING = frozenset({"sql", "xpath"})

@@ -191,7 +191,10 @@ def _invocation(report: Report, places: Places, left_out: int) -> tuple[Json, li
     if report.interrupted:
         notices.append((_INTERRUPTED, _notice("error", "The scan was interrupted: some files were not looked at.")))
     notices += [(failure.kind.value, _failure(failure, places)) for failure in failures_by_weight(report)]
-    notices += [(_SUPPRESSED, _suppressed(one, places)) for one in report.suppressed]
+    silenced = sorted(
+        report.suppressed, key=lambda one: (one.finding.path, one.finding.span, one.finding.rule_id, one.syntax)
+    )
+    notices += [(_SUPPRESSED, _suppressed(one, places)) for one in silenced]
     names = sorted({name for name, _ in notices})
     told: dict[bool, list[Json]] = {False: [], True: []}
     for name, notice in notices:

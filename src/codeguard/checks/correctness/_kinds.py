@@ -99,7 +99,8 @@ class Kinds:
         if bindings and key not in self._memo:
             self._memo[key] = None
             self._memo[key] = self._agreed([self._of_binding(b, depth) for b in bindings if b.kind != "delete"])
-        return self._memo[key] if bindings else None
+        kind = self._memo[key] if bindings else None
+        return None if kind == "NoneType" else kind  # what is None here is there to be replaced
 
     def _of_binding(self, binding: Binding, depth: int) -> str | None:
         value, node = binding.value, binding.node
@@ -186,7 +187,8 @@ class Kinds:
 
     def _of_attribute(self, node: cst.Attribute, depth: int) -> str | None:
         values = self._unit.names.attribute_values(node)
-        return self._agreed([self.of(value, depth) for value in values])
+        kind = self._agreed([self.of(value, depth) for value in values])
+        return None if kind == "NoneType" else kind
 
 
 def _text_kind(node: cst.CSTNode) -> str:

@@ -1,4 +1,4 @@
-"""An operation that the evident types of its operands do not have: `"age: " + 5`, `len(3)`, `for i in len(x)`.
+"""An operation that its operands evidently do not have: `"age: " + 5`, `len(3)`, `for i in len(x)`.
 
 It raises TypeError whenever it runs.  Convert one side (`str(n)`, `int(text)`), or use `range(...)`.  Only types that
 literals, constructors and known results prove count: `input()` gives text, `len()` a number.  Source: the Python

@@ -80,13 +80,21 @@ def _removals(unit: Unit) -> Iterator[Removal]:
             ):
                 yield Removal(call, "empties or drops tables of the database", fatal=False)
     for call in known.by_name.get("os.open", ()):
-        if call.args and any(destruction.DEVICE.match(t) for t in unit.fact(reach).constants(call.args[0].value)) and _to_write(call):
+        if (
+            call.args
+            and any(destruction.DEVICE.match(t) for t in unit.fact(reach).constants(call.args[0].value))
+            and _to_write(call)
+        ):
             yield Removal(call, "overwrites a disk", fatal=True)
     yield from _fork_bombs(unit)
 
 
 def _to_write(call: cst.Call) -> bool:
-    return any(isinstance(p, cst.Attribute) and p.attr.value in {"O_WRONLY", "O_RDWR"} for a in call.args for p in descend(a.value))
+    return any(
+        isinstance(p, cst.Attribute) and p.attr.value in {"O_WRONLY", "O_RDWR"}
+        for a in call.args
+        for p in descend(a.value)
+    )
 
 
 def _fork_bombs(unit: Unit) -> Iterator[Removal]:

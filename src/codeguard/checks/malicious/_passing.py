@@ -134,7 +134,9 @@ class Passing:
         if name == "shutil.make_archive" and call.args:
             yield from ((key, a.value, "read") for key in self._keys.roots(call.args[0].value) for a in call.args[1:])
         if method in SAVERS and isinstance(call.func, cst.Attribute) and call.args:
-            content = call if name in stores.WATCH_CALLS else call.args[-1].value if method == "imwrite" else call.func.value
+            content = (
+                call if name in stores.WATCH_CALLS else call.args[-1].value if method == "imwrite" else call.func.value
+            )
             yield from ((key, content, "") for key in self._keys.roots(call.args[0].value))
         if method in {"write", "dump"} and call.args and isinstance(call.func, cst.Attribute):
             stream = call.func.value if method == "write" else call.args[-1].value

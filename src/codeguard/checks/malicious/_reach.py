@@ -231,20 +231,26 @@ class Reach:
             return NONE
         if name in stores.HOST_CALLS:
             return frozenset({Label("host", stores.HOST_CALLS[name])}) | (
-                self._given(node, depth) if name == "os.listdir" else NONE
+                _labels.walked(self._given(node, depth)) if name == "os.listdir" else NONE
             )
         if name in stores.WATCH_CALLS:
             kind, what = stores.WATCH_CALLS[name]
             return frozenset({Label(kind, what)}) | self._given(node, depth)
         if name in channels.HTTP_CALLS or (method in channels.SOCKET_READERS and self._reads_socket(name)):
-            address = {label for label in _labels.read(self._given(node, depth)) if label.kind in {"ip", "chat", "address", "credential"}}
+            address = {
+                label
+                for label in _labels.read(self._given(node, depth))
+                if label.kind in {"ip", "chat", "address", "credential"}
+            }
             return frozenset({Label("remote", "what a remote host sends"), *address})
         if name in VARIABLES and node.args:
             inner = self._labels(node.args[0].value, depth)
             return _labels.variable(inner) | _paths(inner)
         if name == "asyncio.open_connection":
             return frozenset({Label("remote", "what a remote host sends")}) | self._given(node, depth)
-        if name == "inspect.getsource" and "__name__" in {n.value for a in node.args for n in descend(a.value) if isinstance(n, cst.Name)}:
+        if name == "inspect.getsource" and "__name__" in {
+            n.value for a in node.args for n in descend(a.value) if isinstance(n, cst.Name)
+        }:
             return frozenset({Label("self", "its own source")})
         if name in {"pathlib.Path.home", "pathlib.Path().home"}:
             return frozenset({Label("path:home", "the home folder")})

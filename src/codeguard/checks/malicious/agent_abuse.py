@@ -73,8 +73,12 @@ def _instruction(content: str) -> str:
         return "This registers a command of its own with the user's AI agent, which runs it as a tool"
     if phrases.UNATTENDED.search(content):
         return "This switches off the questions that the user's AI agent asks before it acts"
-    behind = phrases.SECRECY.search(content) and re.search(r"\b(?:tell|mention|inform|reveal|show|ask|notify)", content, re.IGNORECASE)
-    if behind or (phrases.AGENT_ORDER.search(content) and (phrases.SECRECY.search(content) or phrases.OVERRIDE.search(content))):
+    behind = phrases.SECRECY.search(content) and re.search(
+        r"\b(?:tell|mention|inform|reveal|show|ask|notify)", content, re.IGNORECASE
+    )
+    if behind or (
+        phrases.AGENT_ORDER.search(content) and (phrases.SECRECY.search(content) or phrases.OVERRIDE.search(content))
+    ):
         return "This tells the user's AI agent to act behind his back, in a file that it obeys"
     return ""
 

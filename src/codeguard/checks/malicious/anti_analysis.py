@@ -180,14 +180,25 @@ def _condition(node: cst.CSTNode, unit: Unit) -> cst.CSTNode | None:
 
 
 def _ends(node: cst.CSTNode, unit: Unit) -> str:
-    """What the condition on a sign does to the program; empty where it ends nothing."""
-    condition = _condition(node, unit)
-    if not isinstance(condition, cst.If):
-        return ""
+    """What the condition on a sign, or on the function that looks for it, does to the program; empty for nothing."""
+    direct = _condition(node, unit)
+    conditions = [direct] if isinstance(direct, cst.If) else []
+    function = unit.function_of(node)
+    if isinstance(function, cst.FunctionDef):
+        flow = unit.fact(reach)
+        conditions += [
+            test
+            for test in unit.nodes(cst.If)
+            if any(isinstance(p, cst.Call) and flow.local(p.func) is function for p in descend(test.test))
+        ]
     known = unit.fact(calls)
-    for part in descend(condition.body):
-        if isinstance(part, cst.Call) and known.name_of.get(id(part)) in ENDINGS:
-            return "ends the program where there are any"
+    for condition in conditions:
+        for part in descend(condition.body):
+            ends = isinstance(part, cst.Call) and known.name_of.get(id(part)) in ENDINGS
+            if ends or (
+                isinstance(part, cst.Raise) and unit.name(part.exc) in {"builtins.SystemExit", "builtins.SystemExit()"}
+            ):
+                return "ends the program where there are any"
     return ""
 
 

@@ -48,7 +48,11 @@ PIP = {"pip.main", "pip._internal.main", "pip._internal.cli.main.main", "pip._in
 
 def find(unit: Unit) -> Iterator[Hit]:
     """Report installations from elsewhere, configurations of another index, and requirements at plain addresses."""
-    flow = unit.fact(reach) if "pip" in unit.text or "install" in unit.text or "dependency_links" in unit.text or "INDEX" in unit.text else None
+    flow = (
+        unit.fact(reach)
+        if "pip" in unit.text or "install" in unit.text or "dependency_links" in unit.text or "INDEX" in unit.text
+        else None
+    )
     if flow is None:
         return
     for command in unit.fact(commands):

@@ -126,6 +126,7 @@ CHECK = Check(
         "__import__",
         "import_module",
         "__dict__",
+        "__globals__",
         "globals",
         "vars",
         "locals",

@@ -110,9 +110,8 @@ def _single(whole: Text, at: int, char: str) -> Iterator[tuple[int, int, str, bo
         return
     if (
         before.isascii()
-        and after.isascii()
         and before.isalnum()
-        and after.isalnum()
+        and (after in {'"', "'"} or (after.isascii() and after.isalnum()))
         and token.kind == "string"
         and " " not in inner(token)
     ):

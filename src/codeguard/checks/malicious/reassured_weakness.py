@@ -8,6 +8,7 @@ CWE-295, CWE-327, CWE-330 and CWE-347.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import libcst as cst
@@ -20,6 +21,7 @@ from codeguard.syntax.unit import Unit
 from codeguard.syntax.values import string_value
 from codeguard.syntax.walk import descend
 
+CONSTANT_TIME = re.compile(r"#.*\b(?:constant[- ]time|timing)\b", re.IGNORECASE)
 CLOSE = 2  # lines between a comment and what it speaks of
 
 
@@ -87,6 +89,17 @@ def _weakenings(unit: Unit) -> Iterator[tuple[cst.CSTNode, str]]:
             yield call, "Everybody may write to this file"
     for function in unit.nodes(cst.FunctionDef):
         yield from _always_true(function)
+    for out in unit.nodes(cst.Return):
+        test = out.value
+        if (
+            isinstance(test, cst.Comparison)
+            and len(test.comparisons) == 1
+            and isinstance(test.comparisons[0].operator, cst.Equal)
+            and CONSTANT_TIME.search(unit.text)
+        ):
+            sides = [test.left, test.comparisons[0].comparator]
+            if any(isinstance(side, cst.Call) for side in sides) and any(isinstance(side, cst.Name) for side in sides):
+                yield out, "This comparison tells by its time how much of a secret is right"
 
 
 def _always_true(function: cst.FunctionDef) -> Iterator[tuple[cst.CSTNode, str]]:

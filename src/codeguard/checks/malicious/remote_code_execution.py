@@ -46,7 +46,8 @@ def find(unit: Unit) -> Iterator[Hit]:
             )
     known = unit.fact(calls)
     if not (
-        any(name in channels.HTTP_CALLS for name in known.by_name)
+        "asyncio.open_connection" in known.by_name
+        or any(name in channels.HTTP_CALLS for name in known.by_name)
         or any(m in known.by_method for m in channels.SOCKET_READERS)
     ):
         return

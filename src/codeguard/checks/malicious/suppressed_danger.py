@@ -68,6 +68,7 @@ def find(unit: Unit) -> Iterator[Hit]:
         for _, call in unit.fact(calls).of(LOADERS | RUNNERS)
         if call.args and value_of(call.args[0].value, unit) is None and _outside(call.args[0].value, unit)
     ]
+    dangerous += [c for c in unit.nodes(cst.Call) if _unverified(c)] if "verify" in unit.text else []
     for call in dangerous:
         span = unit.span(call)
         text = next((comments[n] for n in range(span.start_line, span.end_line + 1) if n in comments), whole_file)
@@ -75,8 +76,19 @@ def find(unit: Unit) -> Iterator[Hit]:
             name = unit.fact(calls).name_of.get(id(call), "this call").removeprefix("builtins.")
             yield Hit(
                 call,
-                f"`{name}` runs what it is given, and a comment without a reason tells scanners to be silent about it",
+                f"`{name}` does what it is given, unchecked, and a comment without a reason tells scanners to be silent about it",
             )
+
+
+def _unverified(call: cst.Call) -> bool:
+    """`verify=False` of an HTTP client."""
+    return any(
+        a.keyword is not None
+        and a.keyword.value == "verify"
+        and isinstance(a.value, cst.Name)
+        and a.value.value == "False"
+        for a in call.args
+    )
 
 
 def _open_command(words: tuple[cst.BaseExpression, ...], unit: Unit) -> bool:

@@ -97,6 +97,8 @@ def _from_request(node: cst.BaseExpression, unit: Unit, hops: int = 0) -> bool:
             return True
         if isinstance(part, cst.Name) and hops < 4:
             for binding in unit.scopes.look_up(part.value, part):
+                if binding.kind == "param" and _routed(unit.function_of(part)):
+                    return True
                 if (
                     binding.kind in {"assign", "walrus", "with"}
                     and binding.value is not None

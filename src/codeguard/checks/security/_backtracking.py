@@ -21,7 +21,7 @@ _parser: Any = importlib.import_module("re._parser" if sys.version_info >= (3, 1
 Verdict = Literal["exponential", "polynomial"]
 Characters = frozenset[int]
 MANY = 20  # a repetition bounded by fewer than this costs little
-LONGEST = 2_000  # characters of a pattern that is looked at
+LONGEST = 1_000  # characters of a pattern that is looked at
 _OTHER = 256  # stands for every character beyond Latin-1
 _ALL = frozenset(range(_OTHER + 1))
 _DIGIT = frozenset(range(48, 58))
@@ -67,15 +67,16 @@ class _Looker:
     def sequence(self, items: Sequence[Any], *, fails: bool) -> None:
         """Look at a concatenation; `fails` says whether what follows it can fail."""
         items = _flat(items)
+        failing = self._can_fail(items, fails=fails)
         for index, item in enumerate(items):
-            behind = self._can_fail(items[index + 1 :], fails=fails)
+            behind = failing[index + 1]
             op, argument = _name(item), item[1]
             if op in {"MAX_REPEAT", "MIN_REPEAT"}:
                 low, high, body = argument
                 many = _is_many(high)
                 if many and behind and self._ambiguous(list(body)):
                     self.exponential = True
-                if many and behind and self._neighbour(items, index):
+                if many and behind and not self.polynomial and self._neighbour(items, index):
                     self.polynomial = True
                 self.sequence(list(body), fails=behind or (many and low > 1))
             elif op == "BRANCH":
@@ -84,21 +85,25 @@ class _Looker:
             elif op in {"ASSERT", "ASSERT_NOT"}:
                 self.sequence(list(argument[1]), fails=False)
 
-    def _can_fail(self, rest: Sequence[Any], *, fails: bool) -> bool:
-        free = False  # after `.*` an end is always found
-        for item in rest:
-            op = _name(item)
+    def _can_fail(self, items: Sequence[Any], *, fails: bool) -> list[bool]:
+        """For each place in the sequence, whether what stands from there on can fail; one place past its end included."""
+        failing = [fails]  # from the last place to the first; `free`: the same, after a `.*` that finds an end always
+        free = [False]
+        for item in reversed(items):
+            op, after, after_free = _name(item), failing[-1], free[-1]
             if op == "AT":
-                if str(item[1]).startswith("AT_END") and not free:
-                    return True
-                if "BOUNDARY" in str(item[1]):
-                    return True
-            elif op in {"MAX_REPEAT", "MIN_REPEAT"} and item[1][0] == 0:
-                if self._characters(item) == self._dot:
-                    free = True
-            elif op in {"ASSERT", "ASSERT_NOT"} or not self._nullable(item):
-                return True
-        return fails and not free
+                boundary = "BOUNDARY" in str(item[1])
+                failing.append(after or boundary or str(item[1]).startswith("AT_END"))
+                free.append(after_free or boundary)
+            elif op in _REPEATS and item[1][0] == 0:
+                dot = self._characters(item) == self._dot
+                failing.append(after_free if dot else after)
+                free.append(after_free)
+            else:
+                must = op in {"ASSERT", "ASSERT_NOT"} or not self._nullable(item)
+                failing.append(after or must)
+                free.append(after_free or must)
+        return failing[::-1]
 
     def _nullable(self, item: Any) -> bool:
         op, argument = _name(item), item[1]

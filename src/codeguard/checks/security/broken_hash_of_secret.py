@@ -17,9 +17,7 @@ from codeguard.checks.security._words import is_password, listed, words
 from codeguard.model import Confidence, Severity
 from codeguard.syntax.unit import Unit
 
-RESULT = listed(
-    "token secret password passwd pw pwd signature sig session sid csrf xsrf auth activation apikey otp"
-)
+RESULT = listed("token secret password passwd pw pwd signature sig session sid csrf xsrf auth activation apikey otp")
 INPUT = listed("secret token password passwd pw pwd salt apikey nonce")
 HARMLESS = listed(
     "cache etag checksum file filename path url id fingerprint version gravatar avatar content body data name"

@@ -21,6 +21,7 @@ from codeguard.syntax.unit import Unit
 
 # A value as an element's content, or inside an attribute's quotes.
 CONTENT = re.compile(rf"<(\w+)[^<>{HOLE}]*>[^<>]*{HOLE}[^<>]*</", re.DOTALL)
+BREAK = re.compile(rf"{HOLE}[^<>]*<br ?/?>", re.IGNORECASE)
 HARMLESS = re.compile(r"\b(escape|sanitize|clean|quote|bleach|nh3|markup|saxutils|html)", re.IGNORECASE)
 # What a value's name can say that makes markup in it unlikely, or wanted.
 NUMBER = listed("count num number id size width height index idx total port year age price amount percent")
@@ -37,7 +38,7 @@ def find(unit: Unit) -> Iterator[Hit]:
         if isinstance(unit.parent(node), cst.BinaryOperation) or not isinstance(unit.statement_of(node), cst.Return):
             continue
         text = built(unit, node)
-        if text is None or not text.frame.lstrip().startswith("<") or not CONTENT.search(text.frame):
+        if text is None or not _is_markup(text.frame):
             continue
         function = function_around(unit, node)
         if function is None or is_test(unit, node) or _escapes(unit, function):
@@ -45,6 +46,11 @@ def find(unit: Unit) -> Iterator[Hit]:
         name = _raw(unit, text, function)
         if name:
             yield Hit(node, f"`{name}` stands in this markup as it is, so tags in it become part of the document")
+
+
+def _is_markup(frame: str) -> bool:
+    """True for a frame that starts with a tag and holds a value as content, or that breaks lines as only HTML does."""
+    return bool(frame.lstrip().startswith("<") and CONTENT.search(frame)) or BREAK.search(frame) is not None
 
 
 def _escapes(unit: Unit, function: cst.FunctionDef) -> bool:
@@ -72,10 +78,11 @@ CHECK = Check(
     severity=Severity.MEDIUM,
     confidence=Confidence.MEDIUM,
     cwe=(79, 91, 116, 74),
-    hints=("</",),
+    hints=("</", "<br", "<BR"),
     find=find,
     fix="Escape the value: `html.escape(value)` or `xml.sax.saxutils.escape(value)`.",
     bad=(
+        Bad("def profile(name: str, about: str):\n    return f'User: {name}<br>About: {about}'  # finding\n"),
         Bad("""\
 PAGE = "<html><body><p>{message}</p></body></html>"
 
@@ -86,6 +93,7 @@ def page(message: str) -> str:
         Bad("def title(name):\n    return '<h1>' + name + '</h1>'  # finding\n"),
     ),
     good=(
+        Good("def bounds(low, high):\n    return f'{low} < {high} <broken'\n"),
         Good("""\
 import html
 

