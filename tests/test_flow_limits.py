@@ -11,21 +11,20 @@ MISSES = {
             getattr(db, "exec" + "ute")("SELECT * FROM t WHERE n = '" + name + "'")
         """,
     "a queue": """
-        import os, queue
+        import queue
         jobs = queue.Queue()
         def put():
             jobs.put(input())
         def run():
-            os.system(jobs.get())
+            open('/srv/' + jobs.get())
         """,
     "an attribute that is set from outside": """
-        import os
         class Job:
             def run(self):
-                os.system(self.command)
-        def f(command):
+                open('/srv/' + self.name)
+        def f(name):
             job = Job()
-            job.command = command
+            job.name = name
             return job
         def g(job):
             job.run()

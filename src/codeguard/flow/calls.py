@@ -349,8 +349,8 @@ def narrowed(sink: Sink, value: Value, state: State) -> tuple[Value, Taints]:
     return value, taints
 
 
-# A parameter that is the whole statement is what the function is for: whoever calls it writes statements.
-WHOLE = frozenset({"ldap", "xpath", "sql"})
+# A parameter that is the whole filter is what the function is for: whoever calls it writes filters.
+WHOLE = frozenset({"ldap", "xpath"})
 
 
 def _given_whole(value: Value) -> bool:

@@ -37,9 +37,9 @@ def find(loop: cst.For, unit: Unit) -> Iterator[Hit]:
     for part in descend(loop.body, into=lambda n: not isinstance(n, (cst.FunctionDef, cst.Lambda, cst.ClassDef))):
         if isinstance(part, (cst.AssignTarget, cst.NamedExpr)) and text(part.target) == name:
             return  # another object from here on
-        change = _change(part, name, keyed=keyed, unit=unit)
+        change = _change(part, name, keyed=keyed)
         if change and not _leaves(part, loop, unit):
-            if by == "index" and not _is_indexed(change, loop, part):
+            if by == "index" and not change.startswith(("pop", "remove", "del", "clear")):
                 continue
             yield Hit(part, f"`{name}` is changed by `{change}` while the loop goes over it: {_outcome(by, kind, keyed=keyed)}")
             return
@@ -65,7 +65,7 @@ def _iterated(node: cst.BaseExpression) -> tuple[cst.BaseExpression, str] | None
     return None
 
 
-def _change(node: cst.CSTNode, name: str, *, keyed: bool, unit: Unit) -> str:
+def _change(node: cst.CSTNode, name: str, *, keyed: bool) -> str:
     """The change that a node makes to the collection, in its own words; empty for none."""
     if isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute) and text(node.func.value) == name:
         word = node.func.attr.value
@@ -78,11 +78,6 @@ def _change(node: cst.CSTNode, name: str, *, keyed: bool, unit: Unit) -> str:
     return ""
 
 
-def _is_indexed(change: str, loop: cst.For, part: cst.CSTNode) -> bool:
-    """Whether a loop over indexes makes the collection shorter: the last indexes are then past its end."""
-    return change.startswith(("pop", "remove", "del", "clear"))
-
-
 def _leaves(node: cst.CSTNode, loop: cst.For, unit: Unit) -> bool:
     """Whether control leaves the loop after the change, before its next turn."""
     paths = unit.fact(strict_paths)
@@ -91,8 +86,8 @@ def _leaves(node: cst.CSTNode, loop: cst.For, unit: Unit) -> bool:
         if isinstance(above, cst.For) and above is not loop and child is above.body:
             return False
         if isinstance(above, cst.IndentedBlock):
-            after = above.body[above.body.index(child) + 1 :] if child in above.body else ()  # type: ignore[arg-type]
-            ways = paths.sequence(after)
+            at = next((i for i, s in enumerate(above.body) if s is child), len(above.body))
+            ways = paths.sequence(above.body[at if isinstance(child, cst.SimpleStatementLine) else at + 1 :])
             if not ways & NEXT:
                 return not ways & ~(BREAK | RETURN | RAISE)
         if isinstance(above, cst.SimpleStatementSuite) or above is loop:
@@ -126,6 +121,7 @@ CHECK = Check(
     good=(
         Good("def clean(items):\n    for item in list(items):\n        if not item:\n            items.remove(item)\n"),
         Good("def drop(items, x):\n    for item in items:\n        if item == x:\n            items.remove(item)\n            break\n"),
+        Good("def take(items, x):\n    for i, item in enumerate(items):\n        if item == x:\n            return items.pop(i)\n"),
         Good("def work(queue):\n    for job in queue:\n        queue.append(job.next)\n"),
         Good("def f(d):\n    for key in d:\n        d[key] = 1\n"),
         Good("def drop(d):\n    for key in d.keys():\n        if key == 'x':\n            d.pop(key)\n            return d\n    return d\n"),

@@ -82,7 +82,6 @@ CALLS: dict[str, Call] = {
         "bcrypt.hashpw",
         "zlib.crc32",
         "binascii.crc32",
-        "ast.literal_eval_",
     ),
     **_clean(
         HTML,
@@ -103,9 +102,7 @@ CALLS: dict[str, Call] = {
         "tornado.escape.xhtml_escape",
         "werkzeug.utils.escape",
         "escape",
-        "helpers.utils.escape_for_html",
         "lxml.html.clean.clean_html",
-        "markdown2.markdown_",
     ),
     **_clean(frozenset({"shell", "argv"}), "shlex.quote", "pipes.quote", "shlex.join", "subprocess.list2cmdline"),
     **_clean(

@@ -3,7 +3,7 @@
 Sources: MITRE's CWE entries named in the rows; the documentation of the libraries.
 """
 
-# ruff: noqa: E501  # rows of a table
+# ruff: noqa: E501, RUF005  # rows of a table
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Row = tuple[tuple[str, ...], Sink]
 _SQL = Sink("sql", (89,), (0, "sql", "query", "operation", "statement"), when="database", min_trust=2)
 SQL: tuple[Row, ...] = (
     (("?.execute", "?.executemany", "?.executescript", "?.raw", "?.execute_sql", "?.execute_query", "?.fetch", "?.fetchrow",
-      "?.fetchval", "?.mogrify_"), _SQL),
+      "?.fetchval"), _SQL),
     (("sqlalchemy.text", "sqlalchemy.sql.text", "sqlalchemy.sql.expression.text", "django.db.models.expressions.RawSQL",
       "pandas.read_sql", "pandas.read_sql_query", "sqlalchemy.literal_column", "peewee.SQL", "peewee.RawQuery",
       "django.db.connection.cursor().execute", "sqlite3.connect().execute", "sqlite3.connect().cursor().execute"),
@@ -28,7 +28,7 @@ SQL: tuple[Row, ...] = (
 
 COMMANDS: tuple[Row, ...] = (
     (("os.system", "os.popen", "subprocess.getoutput", "subprocess.getstatusoutput", "commands.getoutput",
-      "commands.getstatusoutput", "os.popen2", "os.popen3", "asyncio.create_subprocess_shell", "popen2.popen2", "pty.spawn_",
+      "commands.getstatusoutput", "os.popen2", "os.popen3", "asyncio.create_subprocess_shell", "popen2.popen2",
       "platform.popen"),
      Sink("shell", (78,), (0, "cmd", "command"))),
     (("subprocess.run", "subprocess.call", "subprocess.Popen", "subprocess.check_output", "subprocess.check_call"),
@@ -49,7 +49,7 @@ PATHS: tuple[Row, ...] = (
       "zipfile.ZipFile", "flask.send_file", "flask.helpers.send_file", "django.http.FileResponse", "starlette.responses.FileResponse",
       "fastapi.responses.FileResponse", "os.remove", "os.unlink", "os.rmdir", "os.removedirs", "os.mkdir", "os.makedirs",
       "os.listdir", "os.scandir", "os.chmod", "os.chown", "shutil.rmtree", "builtins.file", "pandas.read_csv", "numpy.load", "joblib.load",
-      "aiohttp.web.FileResponse", "linecache.getlines", "fileinput.input", "shelve.open", "sqlite3.connect_", "os.walk",
+      "aiohttp.web.FileResponse", "linecache.getlines", "fileinput.input", "shelve.open", "os.walk",
       "os.truncate", "os.mkfifo", "os.readlink", "PIL.Image.open", "cv2.imread", "sanic.response.file"), _PATH),
     (("os.rename", "os.replace", "shutil.copy", "shutil.copyfile", "shutil.copy2", "shutil.move", "shutil.copytree", "os.link",
       "os.symlink"), Sink("path", (22,), ("*",), min_trust=2)),
@@ -68,9 +68,9 @@ PATHS: tuple[Row, ...] = (
 CODE: tuple[Row, ...] = (
     (("builtins.eval", "builtins.exec", "builtins.compile", "builtins.execfile", "code.InteractiveInterpreter().runsource",
       "code.InteractiveInterpreter().runcode", "timeit.timeit", "timeit.repeat", "cProfile.run", "profile.run", "pdb.run",
-      "bdb.Bdb().run", "asteval.Interpreter()_", "pandas.eval", "numexpr.evaluate", "codeop.compile_command"),
+      "bdb.Bdb().run", "pandas.eval", "numexpr.evaluate", "codeop.compile_command"),
      Sink("code", (95, 94), (0, "source", "expression", "stmt", "expr"))),
-    (("?.query_", "?.eval"), Sink("code", (95, 94), (0, "expr"))),
+    (("?.eval"), Sink("code", (95, 94), (0, "expr"))),
     (("builtins.__import__", "importlib.import_module", "runpy.run_path", "runpy.run_module", "imp.load_source", "imp.load_module"),
      Sink("reflect", (470,), (0, "name"))),
     (("builtins.getattr",), Sink("reflect", (470,), (1, "name"), min_trust=0)),
@@ -78,8 +78,7 @@ CODE: tuple[Row, ...] = (
 
 TEMPLATES: tuple[Row, ...] = (
     (("flask.render_template_string", "jinja2.Template", "mako.template.Template", "django.template.Template",
-      "jinja2.Environment().from_string", "<raw environment>().from_string", "tornado.template.Template",
-      "string.Template_", "bottle.template", "bottle.SimpleTemplate", "chevron.render", "pystache.render", "Cheetah.Template.Template"),
+      "jinja2.Environment().from_string", "<raw environment>().from_string", "tornado.template.Template", "bottle.template", "bottle.SimpleTemplate", "chevron.render", "pystache.render", "Cheetah.Template.Template"),
      Sink("template", (1336, 94), (0, "source", "text", "template_string"))),
     (("?.from_string",), Sink("template", (1336, 94), (0, "source"), when="not_sandboxed")),
 )  # fmt: skip
@@ -87,7 +86,7 @@ TEMPLATES: tuple[Row, ...] = (
 PAGES: tuple[Row, ...] = (
     (("flask.make_response", "flask.Response", "django.http.HttpResponse", "django.http.HttpResponseBadRequest",
       "django.http.HttpResponseNotFound", "django.http.response.HttpResponse", "starlette.responses.HTMLResponse",
-      "fastapi.responses.HTMLResponse", "fastapi.Response_", "aiohttp.web.Response", "sanic.response.html", "werkzeug.wrappers.Response",
+      "fastapi.responses.HTMLResponse", "aiohttp.web.Response", "sanic.response.html", "werkzeug.wrappers.Response",
       "bottle.HTTPResponse", "webob.Response", "quart.Response"),
      Sink("html", (79,), (0, "content", "response", "text", "body"), when="not_json", part="page", min_trust=1)),
     (("markupsafe.Markup", "flask.Markup", "jinja2.Markup", "django.utils.safestring.mark_safe", "django.utils.safestring.SafeString",
@@ -101,7 +100,7 @@ PAGES: tuple[Row, ...] = (
 DESERIALISERS: tuple[Row, ...] = (
     (("pickle.loads", "pickle.load", "cPickle.loads", "cPickle.load", "_pickle.loads", "dill.loads", "dill.load", "cloudpickle.loads",
       "cloudpickle.load", "pickle.Unpickler", "marshal.loads", "marshal.load", "jsonpickle.decode", "jsonpickle.loads", "joblib.load",
-      "pandas.read_pickle", "shelve.open", "dill.Unpickler", "torch.jit.load_", "pickle._loads"),
+      "pandas.read_pickle", "shelve.open", "dill.Unpickler", "pickle._loads"),
      Sink("deser", (502,), (0, "data", "file", "string", "filename"), min_trust=2)),
     (("yaml.load", "yaml.load_all"), Sink("deser", (502,), (0, "stream"), when="unsafe_yaml", min_trust=2)),
     (("yaml.unsafe_load", "yaml.full_load", "yaml.unsafe_load_all", "yaml.full_load_all"), Sink("deser", (502,), (0, "stream"), min_trust=2)),
@@ -112,13 +111,12 @@ DESERIALISERS: tuple[Row, ...] = (
 _URL = Sink("ssrf", (918,), (0, "url"), part="start", min_trust=1)
 REQUESTS: tuple[Row, ...] = (
     (tuple(f"{m}.{v}" for m in ("requests", "httpx") for v in ("get", "post", "put", "patch", "delete", "head", "options", "stream"))
-     + ("urllib.request.urlopen", "urllib2.urlopen", "urllib.urlopen", "urllib.request.urlretrieve", "urllib.request.Request",
-        "aiohttp.request_", "pycurl_", "feedparser.parse"), _URL),
+     + ("urllib.request.urlopen", "urllib2.urlopen", "urllib.urlopen", "urllib.request.urlretrieve", "urllib.request.Request", "feedparser.parse"), _URL),
     (("requests.request", "httpx.request", "requests.Session().request", "httpx.Client().request"),
      Sink("ssrf", (918,), (1, "url"), part="start", min_trust=1)),
     (tuple(f"{t}().{v}" for t in ("requests.Session", "httpx.Client", "httpx.AsyncClient", "aiohttp.ClientSession", "requests.session")
            for v in ("get", "post", "put", "patch", "delete", "head", "options")), _URL),
-    (("http.client.HTTPConnection", "http.client.HTTPSConnection", "socket.create_connection_"),
+    (("http.client.HTTPConnection", "http.client.HTTPSConnection"),
      Sink("ssrf", (918,), (0, "host"), part="start", min_trust=1)),
 )  # fmt: skip
 
