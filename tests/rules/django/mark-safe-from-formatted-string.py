@@ -1,3 +1,4 @@
+from django.forms.utils import flatatt
 from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -22,4 +23,6 @@ def good(user, rendered):
     four = mark_safe(f"<b>{escape(user.name)}</b>")
     five = mark_safe("<b>" + conditional_escape(user.name) + "</b>")
     six = mark_safe(rendered)
+    seven = mark_safe(f"<img{flatatt(user.attributes)}>")
+    print(seven, mark_safe(three + four))
     return one, two, three, four, five, six, f"<b>{user.name}</b>"

@@ -21,13 +21,12 @@ TEMPLATES = [
 
 def bad(loader, values):
     one = jinja2.Environment(loader=loader, autoescape=False)  # finding
-    two = Context(values, autoescape=False)  # finding
-    return one, two, Engine(dirs=[], autoescape=False)  # finding
+    return one, Engine(dirs=[], autoescape=False)  # finding
 
 
 def good(loader, values):
     one = jinja2.Environment(loader=loader, autoescape=True)
     two = jinja2.Environment(loader=loader, autoescape=jinja2.select_autoescape())
-    three = Context(values)
+    three = Context(values, autoescape=False)  # the way to render plain-text mail
     app.jinja_env.trim_blocks = False
     return one, two, three, Engine(dirs=[], debug=False)

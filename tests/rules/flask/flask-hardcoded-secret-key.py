@@ -1,6 +1,7 @@
 import os
 import secrets
 
+import pytest
 from flask import Flask
 
 app = Flask(__name__)
@@ -20,6 +21,19 @@ class Config:
 
 class EnvironmentConfig:
     SECRET_KEY = os.environ["SECRET_KEY"]
+
+
+@pytest.fixture
+def client():
+    app.config["SECRET_KEY"] = "test"
+    return app.test_client()
+
+
+def make_test_app():
+    test_app = Flask(__name__)
+    test_app.config["TESTING"] = True
+    test_app.config["SECRET_KEY"] = "test"
+    return test_app
 
 
 app.secret_key = os.environ["SECRET_KEY"]

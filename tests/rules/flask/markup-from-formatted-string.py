@@ -3,6 +3,7 @@ from html import escape
 import bleach
 from flask import request
 from markupsafe import Markup
+from wtforms.widgets import html_params
 
 BOLD = "b"
 
@@ -25,4 +26,7 @@ def good(name, comment):
     five = Markup("<hr>")
     six = Markup(f"<{BOLD}>")
     seven = Markup(bleach.clean(request.form["comment"]))
+    eight = Markup(f"<input {html_params(name=name)}>")
+    nine = Markup(one + two)
+    print(eight, nine)
     return one, two, three, four, five, six, seven, Markup.escape(f"<b>{name}</b>")

@@ -22,6 +22,13 @@ def good(session, name, number):
     return one, two, three, four, session.query(literal_column("max(age)"))
 
 
+class Store:
+    def drop(self, session, name):
+        session.execute(text(f"DELETE FROM {self.table} WHERE name = '{name}'"))  # finding
+        session.execute(text(f"DROP TABLE {self.table}"))
+        session.execute(text("DROP TABLE {}".format(self.table)))
+
+
 def listed(session, column):
     if column not in {"name", "age"}:
         raise ValueError(column)

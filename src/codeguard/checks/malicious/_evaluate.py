@@ -26,6 +26,7 @@ from codeguard.syntax.values import Constant, binary, literal, number_value, str
 MAX_SIZE = 1 << 20
 MAX_STEPS = 60_000
 MAX_DEPTH = 40
+LEAVES = (cst.Name, cst.SimpleString, cst.Integer, cst.Float)  # what `literal` reads without looking further down
 TEXT_CODECS = {"rot13", "rot_13", "rot-13"}
 BYTE_CODECS = {"hex", "hex_codec", "base64", "base64_codec"}
 
@@ -144,8 +145,8 @@ class _Evaluation:
         self._steps += 1
         if self._steps > MAX_STEPS or depth > MAX_DEPTH:
             raise _UnknownError
-        known = literal(node)
-        if known is not None and not isinstance(node, cst.BinaryOperation):
+        known = literal(node) if isinstance(node, LEAVES) else None
+        if known is not None:
             return known.value
         method = getattr(self, f"_{type(node).__name__.lower()}", None)
         if method is None:

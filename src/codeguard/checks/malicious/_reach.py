@@ -152,7 +152,8 @@ class Reach:
         if isinstance(node, cst.Subscript):
             return self._subscript(node, depth)
         if isinstance(node, cst.BinaryOperation):
-            joined = value_of(node, self._unit)
+            whole = not isinstance(self._unit.parent(node), cst.BinaryOperation)
+            joined = value_of(node, self._unit) if whole else None
             own = _labels.of_text(joined) if isinstance(joined, str) else NONE
             return own | self._labels(node.left, depth) | self._labels(node.right, depth)
         if isinstance(node, (cst.Comparison, cst.Lambda, cst.UnaryOperation)):

@@ -48,6 +48,20 @@ DATES = {
     "dateutil.parser.parse",
 }
 ISO = re.compile(r"^\d{4}-?\d{2}-?\d{2}")
+SYSTEMS = {
+    "win32",
+    "windows",
+    "linux",
+    "darwin",
+    "java",
+    "cygwin",
+    "posix",
+    "macos",
+    "freebsd",
+    "aix",
+    "sunos",
+    "openvms",
+}
 WHO = {"the user name", "the host name", "the hardware address"}
 
 
@@ -166,10 +180,10 @@ def _host_of(node: cst.BaseExpression, unit: Unit) -> bool:
 
 
 def _fixed_name(node: cst.BaseExpression, unit: Unit) -> bool:
+    """A user's or machine's name that stands in the code, or a list of them; names of systems are none."""
     value = value_of(node, unit)
-    return (isinstance(value, str) and len(value) >= 3) or (
-        isinstance(value, (list, tuple)) and bool(value) and all(isinstance(v, str) for v in value)
-    )
+    names = value if isinstance(value, (list, tuple)) else [value]
+    return bool(names) and all(isinstance(n, str) and len(n) >= 3 and n.lower() not in SYSTEMS for n in names)
 
 
 def _first_below(node: cst.CSTNode, harmful: dict[int, str], unit: Unit, hops: int = 0) -> str | None:

@@ -98,7 +98,7 @@ def _socket(node: cst.BaseExpression, unit: Unit) -> bool:
             and value.func.attr.value == "accept"
         ):
             return True
-        if binding.value is not None and "socket" in (unit.name(value) or ""):
+        if value is not None and "socket" in (named := unit.name(value) or "") and "socketpair" not in named:
             return True
     return False
 
