@@ -38,12 +38,13 @@ def main() -> None:
     scripts = Path(sys.executable).parent
     file = str(Path(options.file).resolve())
     env = {**os.environ, "SEMGREP_SEND_METRICS": "off", "SEMGREP_ENABLE_VERSION_CHECK": "0"}
+    ours = [str(scripts / "codeguard"), "scan", file, "--format", "json"]
     commands = {
-        "codeguard, all engines": [str(scripts / "codeguard"), "scan", file, "--format", "json"],
-        "codeguard, without semgrep": [str(scripts / "codeguard"), "scan", file, "--format", "json", "--no-engine", "semgrep"],
+        "codeguard, all engines": ours,
+        "codeguard, without semgrep": [*ours, "--no-engine", "semgrep"],
         "semgrep scan, same packs": [
-            str(scripts / "semgrep"), "scan", "--config", str(HERE / "rules"), "--metrics=off", "--disable-version-check",
-            "--json", "-j", "1", file,
+            str(scripts / "semgrep"), "scan", "--config", str(HERE / "rules"), "--metrics=off",
+            "--disable-version-check", "--json", "-j", "1", file,
         ],
     }  # fmt: skip
     medians: dict[str, float] = {}

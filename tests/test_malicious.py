@@ -12,7 +12,8 @@ import pytest
 from codeguard.checks import load
 from codeguard.checks._api import Check, run
 from codeguard.checks.malicious._evaluate import MAX_SIZE, value_of
-from codeguard.engines.native import spans_of
+from codeguard.engines.native import spans_of, unit_of
+from codeguard.source.read import source_from_bytes
 from codeguard.syntax.recover import parse
 
 CHECKS = [check for check in load() if check.id.startswith("CGM") and check.flow is None]
@@ -137,3 +138,11 @@ def test_deep_and_long_expressions_cost_no_more_than_their_length(depth):
 def test_text_checks_work_where_the_file_does_not_parse():
     code = "def f(:\n    x = 'a\u202e b' \n    adm\u0456n = 1\n"
     assert all_lines(code).keys() >= {"CGM020", "CGM022"}
+
+
+def test_what_decoding_noticed_is_reported():
+    check = next(check for check in CHECKS if check.name == "code-hidden-by-layout")
+    code = b"x = 1  # harmless\rimport os\n"
+    unit = unit_of(source_from_bytes("example.py", code).source)
+    assert [hit.where.start_line for hit in run(check, unit)] == [2]
+    assert "carriage return" in run(check, unit)[0].message

@@ -162,8 +162,9 @@ def interpret(modules: Mapping[str, ModuleIR], roots: Iterable[str]) -> Flowed:
 
 
 def interpret_shard(shard: Shard) -> Flowed:
-    """As `interpret`, from pickled modules (our own pickles: they never leave the scan's processes)."""
-    return interpret({path: pickle.loads(data) for path, data in shard.modules}, shard.roots)  # noqa: S301
+    """As `interpret`, from pickled modules."""
+    modules = {path: pickle.loads(data) for path, data in shard.modules}  # noqa: S301 - made by this scan's own workers
+    return interpret(modules, shard.roots)
 
 
 def locate(ask: Ask) -> Located:

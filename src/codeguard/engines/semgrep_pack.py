@@ -147,7 +147,7 @@ def _parse(file: str, data: bytes) -> Any:
             return super().construct_mapping(node, deep)
 
     try:
-        return yaml.load(data, Loader)  # noqa: S506 - a SafeLoader
+        return yaml.load(data, Loader)  # noqa: S506 - the loader is our own subclass of SafeLoader
     except (yaml.YAMLError, ValueError) as error:
         raise CodeguardError(f"rule pack {file}: {' '.join(str(error).split())}") from error
 

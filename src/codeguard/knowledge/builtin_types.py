@@ -135,12 +135,28 @@ METHOD_RESULTS: Mapping[tuple[str, str], str] = {
     ("list", "copy"): "list",
     **{("dict", name): "NoneType" for name in ("clear", "update")},
     ("dict", "copy"): "dict",
-    **{("set", name): "NoneType" for name in ("add", "clear", "discard", "remove", "update", "difference_update", "intersection_update", "symmetric_difference_update")},
-    **{(kind, name): kind for kind in ("set", "frozenset") for name in ("copy", "difference", "intersection", "symmetric_difference", "union")},
+    **{
+        ("set", name): "NoneType"
+        for name in (
+            "add",
+            "clear",
+            "discard",
+            "remove",
+            "update",
+            "difference_update",
+            "intersection_update",
+            "symmetric_difference_update",
+        )
+    },
+    **{
+        (kind, name): kind
+        for kind in ("set", "frozenset")
+        for name in ("copy", "difference", "intersection", "symmetric_difference", "union")
+    },
     **{(kind, name): "bool" for kind in ("set", "frozenset") for name in ("isdisjoint", "issubset", "issuperset")},
     ("float", "is_integer"): "bool",
     ("int", "bit_length"): "int",
-}  # fmt: skip
+}
 
 # String methods that take nothing or text and answer with a bool; nobody means the method itself in a condition.
 PREDICATES = frozenset(_STR_TO_BOOL)

@@ -1,13 +1,21 @@
-"""Which calls give a date and time with a zone and which without (the datetime documentation, "Aware and Naive Objects")."""
+"""Which calls give a date and time with a zone, and which without.
+
+Source: the datetime documentation, "Aware and Naive Objects".
+"""
 
 from __future__ import annotations
 
 NAIVE = frozenset(
     {
-        "datetime.datetime.utcnow", "datetime.datetime.today", "datetime.datetime.utcfromtimestamp", "datetime.utcnow",
-        "datetime.today", "datetime.utcfromtimestamp", "datetime.datetime.combine",
+        "datetime.datetime.utcnow",
+        "datetime.datetime.today",
+        "datetime.datetime.utcfromtimestamp",
+        "datetime.utcnow",
+        "datetime.today",
+        "datetime.utcfromtimestamp",
+        "datetime.datetime.combine",
     }
-)  # fmt: skip
+)
 # With a zone in the argument of this position and keyword they are aware, without it naive.
 BY_ARGUMENT = {
     "datetime.datetime.now": (0, "tz"),

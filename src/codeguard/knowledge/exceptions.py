@@ -9,7 +9,9 @@ import builtins
 from collections.abc import Mapping
 
 BUILTIN_EXCEPTIONS: Mapping[str, type[BaseException]] = {
-    name: value for name, value in vars(builtins).items() if isinstance(value, type) and issubclass(value, BaseException)
+    name: value
+    for name, value in vars(builtins).items()
+    if isinstance(value, type) and issubclass(value, BaseException)
 }
 
 # Exceptions of the standard library and of common packages -> a base of theirs that code may catch as well.

@@ -6,6 +6,7 @@ One defect is reported once, so the three checks that report broken files share 
 from __future__ import annotations
 
 import ast
+import itertools
 import keyword
 import re
 import warnings
@@ -20,11 +21,15 @@ from codeguard.syntax.unit import SyntaxProblem, Unit
 FENCE = re.compile(r"^\s{0,3}(```+|~~~+)\s*[\w+.#-]*\s*$")
 CONTINUES = re.compile(r"(?:elif|else|except|finally|case)\b")
 HANDLES = re.compile(r"(?:except|finally)\b")
-QUOTED = re.compile(r"\"\"\".*?\"\"\"|'''.*?'''|\"(?:[^\"\\\n]|\\.)*\"|(?<!\w)'(?:[^'\\\n]|\\.)*'|`[^`\n]*`|#.*", re.DOTALL)
+QUOTED = re.compile(
+    r"\"\"\".*?\"\"\"|'''.*?'''|\"(?:[^\"\\\n]|\\.)*\"|(?<!\w)'(?:[^'\\\n]|\\.)*'|`[^`\n]*`|#.*", re.DOTALL
+)
 WORD = re.compile(r"[^\W\d_][\w'’-]*")
 OPEN_STRING = re.compile(r"\"\"\"|'''")
 CODE_MARK = re.compile(r"[=()\[\]{}]")
-CODE_LINE = re.compile(r"\s*(?:@|def\b|class\b|import\b|from\b|return\b|if\b|elif\b|while\b|for\b|with\b|print\b|exec\b|assert\b|raise\b|del\b|async\b)")
+CODE_LINE = re.compile(
+    r"\s*(?:@|def\b|class\b|import\b|from\b|return\b|if\b|elif\b|while\b|for\b|with\b|print\b|exec\b|assert\b|raise\b|del\b|async\b)"
+)
 TOKEN = re.compile(r"#[^\n]*|\"\"\"|'''|\"|'|[(\[{]|[)\]}]")
 CLOSING = {"(": ")", "[": "]", "{": "}"}
 # Words that a statement may be cut in: what stands before them is enough to go by.
@@ -35,7 +40,21 @@ MAX_SLOW_LINES = 300
 
 # What makes the last statement whole: inside its open brackets, and after them.
 INNER = ("", "x", " x", "=x", ": x", " in x", " else x")
-OUTER = ("", ": pass", " x", "x", "x: pass", " x: pass", " in x: pass", " as x: pass", " import x", "(): pass", " x(): pass", ".x", "()")
+OUTER = (
+    "",
+    ": pass",
+    " x",
+    "x",
+    "x: pass",
+    " x: pass",
+    " in x: pass",
+    " as x: pass",
+    " import x",
+    "(): pass",
+    " x(): pass",
+    ".x",
+    "()",
+)
 # A clause stands only after another; this is what may stand before it, and in its place.
 CLAUSES = (
     (re.compile(r"elif\b"), "if 1: pass\n", "elif 1: pass"),
@@ -131,8 +150,10 @@ def is_prose(line: str) -> bool:
     bare = OPEN_STRING.split(QUOTED.sub(" ", line))[0]
     words = list(WORD.finditer(bare))
     pairs = sum(
-        not bare[a.end() : b.start()].strip(" ") and not keyword.iskeyword(a.group()) and not keyword.iskeyword(b.group())
-        for a, b in zip(words, words[1:], strict=False)
+        not bare[a.end() : b.start()].strip(" ")
+        and not keyword.iskeyword(a.group())
+        and not keyword.iskeyword(b.group())
+        for a, b in itertools.pairwise(words)
     )
     if CODE_LINE.match(line):
         return pairs >= 4

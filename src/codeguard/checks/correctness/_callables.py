@@ -12,7 +12,18 @@ from codeguard.syntax.unit import Unit
 
 # Decorators that leave a function's parameters as they are; with any other nothing is known.
 TRANSPARENT = frozenset(
-    {"staticmethod", "classmethod", "abstractmethod", "lru_cache", "cache", "contextmanager", "asynccontextmanager", "override", "final", "no_type_check"}
+    {
+        "staticmethod",
+        "classmethod",
+        "abstractmethod",
+        "lru_cache",
+        "cache",
+        "contextmanager",
+        "asynccontextmanager",
+        "override",
+        "final",
+        "no_type_check",
+    }
 )
 
 
@@ -119,12 +130,19 @@ class Callables:
             owner = self._unit.names.owner(node)
             if owner is not None:
                 function = self._unit.function_of(node)
-                while isinstance(function, cst.Lambda) or (function is not None and self._unit.class_of(function) is not owner):
+                while isinstance(function, cst.Lambda) or (
+                    function is not None and self._unit.class_of(function) is not owner
+                ):
                     function = self._unit.function_of(function)
                 marks = decorator_names(function) if isinstance(function, cst.FunctionDef) else []
-                if "staticmethod" in marks or (isinstance(function, cst.FunctionDef) and not _is_method(function, owner)):
+                if "staticmethod" in marks or (
+                    isinstance(function, cst.FunctionDef) and not _is_method(function, owner)
+                ):
                     return None, False
-                is_class = "classmethod" in marks or (isinstance(function, cst.FunctionDef) and function.name.value in {"__new__", "__init_subclass__", "__class_getitem__"})
+                is_class = "classmethod" in marks or (
+                    isinstance(function, cst.FunctionDef)
+                    and function.name.value in {"__new__", "__init_subclass__", "__class_getitem__"}
+                )
                 return self._classes.of(owner), not is_class
             local = self._classes.local(node)
             if local is not None:
@@ -140,7 +158,13 @@ class Callables:
         """The one base class in the file, for `super()` without arguments in an ordinary method."""
         owner = self._unit.class_of(node)
         function = self._unit.function_of(node)
-        if owner is None or node.args or not isinstance(function, cst.FunctionDef) or function.decorators or len(owner.bases) != 1:
+        if (
+            owner is None
+            or node.args
+            or not isinstance(function, cst.FunctionDef)
+            or function.decorators
+            or len(owner.bases) != 1
+        ):
             return None, False
         cls = self._classes.of(owner)
         if function.name.value == "__new__" or len(cls.bases) != 1 or any(self._classes.below(cls)):
@@ -176,7 +200,11 @@ class Callables:
                 return None
             if not decorators:
                 continue
-            options = {a.keyword.value: last_word(a.value) for a in decorators[0].args if a.keyword} if isinstance(decorators[0], cst.Call) else {}
+            options = (
+                {a.keyword.value: last_word(a.value) for a in decorators[0].args if a.keyword}
+                if isinstance(decorators[0], cst.Call)
+                else {}
+            )
             if options.get("init", "True") != "True":
                 return None
             only = options.get("kw_only", "False") != "False"
@@ -196,14 +224,18 @@ class Callables:
                     if settings.get("init", "True") != "True":
                         fields.pop(name, None)
                         continue
-                    has_default = part.value is not None and (not settings or bool({"default", "default_factory"} & set(settings)))
+                    has_default = part.value is not None and (
+                        not settings or bool({"default", "default_factory"} & set(settings))
+                    )
                     fields[name] = has_default
                     keyword_only.discard(name)
                     if only or settings.get("kw_only", "False") != "False":
                         keyword_only.add(name)
         positional = tuple(name for name in fields if name not in keyword_only)
         required = frozenset(name for name, default in fields.items() if not default)
-        return Target(cls.name, Signature(positional, 0, required, tuple(sorted(keyword_only)), star=False, star_star=False), None)
+        return Target(
+            cls.name, Signature(positional, 0, required, tuple(sorted(keyword_only)), star=False, star_star=False), None
+        )
 
 
 def _field_settings(value: cst.BaseExpression | None) -> dict[str, str]:
@@ -220,7 +252,10 @@ def _is_dataclass(cls: Class) -> bool:
 def _is_hook(function: cst.FunctionDef) -> bool:
     """Whether a method does nothing itself: subclasses elsewhere may well take other arguments."""
     body = body_of(function)
-    return all(isinstance(part, (cst.Raise, cst.Pass)) or (isinstance(part, cst.Expr) and isinstance(part.value, cst.Ellipsis)) for part in body)
+    return all(
+        isinstance(part, (cst.Raise, cst.Pass)) or (isinstance(part, cst.Expr) and isinstance(part.value, cst.Ellipsis))
+        for part in body
+    )
 
 
 def _is_method(function: cst.FunctionDef, owner: cst.ClassDef) -> bool:

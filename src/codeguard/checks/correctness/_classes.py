@@ -12,7 +12,16 @@ from codeguard.syntax.unit import Unit
 
 # Bases that add nothing which a subclass could be asked for by an ordinary name.
 PLAIN_BASES = frozenset(
-    {"builtins.object", "abc.ABC", "typing.Generic", "typing.Protocol", "typing_extensions.Protocol", "ABC", "Generic", "Protocol"}
+    {
+        "builtins.object",
+        "abc.ABC",
+        "typing.Generic",
+        "typing.Protocol",
+        "typing_extensions.Protocol",
+        "ABC",
+        "Generic",
+        "Protocol",
+    }
 )
 
 
@@ -75,7 +84,10 @@ class Classes:
                     bases.append(self.of(base))
                 elif arg.star or not _is_plain(arg.value, self._unit):
                     foreign = True
-            foreign = foreign or any(k.keyword is not None and k.keyword.value == "metaclass" and last_word(k.value) != "ABCMeta" for k in node.keywords)
+            foreign = foreign or any(
+                k.keyword is not None and k.keyword.value == "metaclass" and last_word(k.value) != "ABCMeta"
+                for k in node.keywords
+            )
             self._building.discard(key)
             self._by_node[key] = Class(node, tuple(bases), foreign)
         return self._by_node[key]

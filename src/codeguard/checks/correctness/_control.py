@@ -29,7 +29,9 @@ NEVER_RETURN = frozenset(
     }
 )  # fmt: skip
 # A call whose last word begins so usually raises or ends the process.
-EXIT_WORDS = re.compile(r"_*(?:exit|abort|fail|fatal|die|quit|usage|error|skip|reject|re?raise|raise_|throw|assert_|panic|unreachable|terminate|not_implemented|unsupported|bail|invalid|handle_error|help)")
+EXIT_WORDS = re.compile(
+    r"_*(?:exit|abort|fail|fatal|die|quit|usage|error|skip|reject|re?raise|raise_|throw|assert_|panic|unreachable|terminate|not_implemented|unsupported|bail|invalid|handle_error|help)"
+)
 # A context manager with such a word in its name may swallow the exception that ends its block.
 SWALLOWS = re.compile(
     r"suppress|raises|assert|warn|ignor|catch|skip|expect|error|except|guard|subtest|retry|swallow|tolerat|handl|fail"

@@ -137,7 +137,9 @@ class Kinds:
     def _of_element(self, iterable: cst.BaseExpression | None, depth: int) -> str | None:
         """The kind of what a loop over `iterable` gives."""
         if isinstance(iterable, (cst.List, cst.Tuple, cst.Set)):
-            return self._agreed([self.of(e.value, depth) if isinstance(e, cst.Element) else None for e in iterable.elements])
+            return self._agreed(
+                [self.of(e.value, depth) if isinstance(e, cst.Element) else None for e in iterable.elements]
+            )
         kind = self.of(iterable, depth)
         if kind == "str":
             return "str"
@@ -149,7 +151,13 @@ class Kinds:
         """Whether a call gives a list or tuple of texts, as `text.split()` does."""
         if not isinstance(call.func, cst.Attribute) or self.of(call, depth) not in {"list", "tuple"}:
             return False
-        return self.of(call.func.value, depth) == "str" and call.func.attr.value in {"split", "rsplit", "splitlines", "partition", "rpartition"}
+        return self.of(call.func.value, depth) == "str" and call.func.attr.value in {
+            "split",
+            "rsplit",
+            "splitlines",
+            "partition",
+            "rpartition",
+        }
 
     def _of_call(self, node: cst.Call, depth: int) -> str | None:
         if isinstance(node.func, cst.Attribute):
@@ -167,7 +175,11 @@ class Kinds:
         right = self.of(node.right, depth)
         if isinstance(node.operator, cst.Add) and left == right and left in {"str", "bytes", "list", "tuple"}:
             return left
-        if isinstance(node.operator, cst.Multiply) and "int" in {left, right} and {left, right} & {"str", "list", "tuple"}:
+        if (
+            isinstance(node.operator, cst.Multiply)
+            and "int" in {left, right}
+            and {left, right} & {"str", "list", "tuple"}
+        ):
             return left if right == "int" else right
         if left in NUMBERS and right in NUMBERS:
             whole = left in {"bool", "int"} and right in {"bool", "int"}

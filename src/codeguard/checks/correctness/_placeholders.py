@@ -59,7 +59,10 @@ UNWRITTEN = re.compile(
     r"|\b(?:implementation|logic) (?:of|for|to) \b|\b(?:add|insert|put) (?:your|the|actual|real|code|logic|implementation)\b",
     re.IGNORECASE,
 )
-UNWRITTEN_MESSAGE = re.compile(r"\byet\b|\bTODO\b|\bto be implemented|\bimplement (?:this|me)\b|^\W*(?:this )?(?:function |method |feature )?(?:is )?not implemented\W*$", re.IGNORECASE)
+UNWRITTEN_MESSAGE = re.compile(
+    r"\byet\b|\bTODO\b|\bto be implemented|\bimplement (?:this|me)\b|^\W*(?:this )?(?:function |method |feature )?(?:is )?not implemented\W*$",
+    re.IGNORECASE,
+)
 STRIP = " \t#-*=~<>[](){}_:;,!?/|"
 
 

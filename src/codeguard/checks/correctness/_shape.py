@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 import libcst as cst
 
@@ -98,6 +98,27 @@ def body_of(function: cst.FunctionDef) -> list[cst.CSTNode]:
     return body
 
 
+def comments_of(body: cst.BaseSuite) -> Iterator[str]:
+    """The comments directly in a block, those at the ends of its lines included, without the cost of positions."""
+    lines: list[cst.EmptyLine] = []
+    ends: list[cst.TrailingWhitespace] = []
+    if isinstance(body, cst.IndentedBlock):
+        ends.append(body.header)
+        for statement in body.body:
+            if isinstance(statement, cst.SimpleStatementLine):
+                lines += statement.leading_lines
+                ends.append(statement.trailing_whitespace)
+        lines += body.footer
+    elif isinstance(body, cst.SimpleStatementSuite):
+        ends.append(body.trailing_whitespace)
+    for line in lines:
+        if line.comment is not None:
+            yield line.comment.value
+    for end in ends:
+        if end.comment is not None:
+            yield end.comment.value
+
+
 def within(node: cst.CSTNode, unit: Unit, *types: type[cst.CSTNode], until: tuple[type[cst.CSTNode], ...] = ()) -> bool:
     """Whether `node` stands inside of a node of one of `types`, with no node of `until` in between."""
     for above in unit.ancestors(node):
@@ -118,7 +139,7 @@ def child_below(node: cst.CSTNode, top: cst.CSTNode, unit: Unit) -> cst.CSTNode 
     return None
 
 
-def names_in(root: cst.CSTNode, wanted: Callable[[cst.Name], bool] = lambda _: True) -> Iterator[cst.Name]:
+def names_in(root: cst.CSTNode) -> Iterator[cst.Name]:
     """The names below `root` that stand for variables: attribute names and keywords of calls are left out."""
     skip: set[int] = set()
     for node in descend(root):
@@ -126,8 +147,13 @@ def names_in(root: cst.CSTNode, wanted: Callable[[cst.Name], bool] = lambda _: T
             skip.add(id(node.attr))
         elif isinstance(node, cst.Arg) and node.keyword is not None:
             skip.add(id(node.keyword))
-        elif isinstance(node, cst.Name) and id(node) not in skip and wanted(node):
+        elif isinstance(node, cst.Name) and id(node) not in skip:
             yield node
+
+
+def uses_of(name: str, root: cst.CSTNode) -> Iterator[cst.Name]:
+    """The places below `root` where a variable of that name stands, targets of assignments included."""
+    return (node for node in names_in(root) if node.value == name)
 
 
 def is_damaged(node: cst.CSTNode, unit: Unit) -> bool:

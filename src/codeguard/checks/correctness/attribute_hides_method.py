@@ -34,10 +34,17 @@ def find(node: cst.ClassDef, unit: Unit) -> Iterator[Hit]:
         if not isinstance(part, cst.AssignTarget) or not isinstance(part.target, cst.Attribute):
             continue
         target, statement = part.target, unit.parent(part)
-        if target.attr.value in hidden and isinstance(target.value, cst.Name) and unit.names.owner(target.value) is node:
+        if (
+            target.attr.value in hidden
+            and isinstance(target.value, cst.Name)
+            and unit.names.owner(target.value) is node
+        ):
             value = statement.value if isinstance(statement, cst.Assign) else None
             if _is_plain_value(value, unit):
-                yield Hit(target, f"`self.{target.attr.value}` hides the method `{target.attr.value}`: calling it on an object raises TypeError")
+                yield Hit(
+                    target,
+                    f"`self.{target.attr.value}` hides the method `{target.attr.value}`: calling it on an object raises TypeError",
+                )
                 hidden.remove(target.attr.value)
 
 
@@ -53,7 +60,9 @@ def _is_plain_value(value: cst.BaseExpression | None, unit: Unit) -> bool:
 
 
 def _is_data(annotation: cst.BaseExpression | None, unit: Unit) -> bool:
-    return annotation is not None and unit.name(annotation) in {f"builtins.{n}" for n in ("int", "str", "float", "bool", "list", "dict", "set", "bytes", "tuple")}
+    return annotation is not None and unit.name(annotation) in {
+        f"builtins.{n}" for n in ("int", "str", "float", "bool", "list", "dict", "set", "bytes", "tuple")
+    }
 
 
 CHECK = Check(
@@ -66,14 +75,27 @@ CHECK = Check(
     find=find,
     fix="Give the attribute or the method another name.",
     bad=(
-        Bad("class Account:\n    def __init__(self):\n        self.balance = 0  # finding\n\n    def balance(self):\n        return self.balance\n"),
-        Bad("class User:\n    def __init__(self, name: str):\n        self.name = name  # finding\n\n    def name(self):\n        return 'x'\n"),
+        Bad(
+            "class Account:\n    def __init__(self):\n        self.balance = 0  # finding\n\n    def balance(self):\n        return self.balance\n"
+        ),
+        Bad(
+            "class User:\n    def __init__(self, name: str):\n        self.name = name  # finding\n\n    def name(self):\n        return 'x'\n"
+        ),
     ),
     good=(
-        Good("class Account:\n    def __init__(self):\n        self._balance = 0\n\n    def balance(self):\n        return self._balance\n"),
-        Good("class Account:\n    def __init__(self):\n        self._balance = 0\n\n    @property\n    def balance(self):\n        return self._balance\n"),
+        Good(
+            "class Account:\n    def __init__(self):\n        self._balance = 0\n\n    def balance(self):\n        return self._balance\n"
+        ),
+        Good(
+            "class Account:\n    def __init__(self):\n        self._balance = 0\n\n    @property\n    def balance(self):\n        return self._balance\n"
+        ),
         Good("class Job:\n    def __init__(self, run):\n        self.run = run\n\n    def run(self):\n        pass\n"),
         Good("class Job:\n    def __init__(self):\n        self.run = lambda: 1\n\n    def run(self):\n        pass\n"),
     ),
-    misses=(Miss("class User:\n    def __init__(self, name):\n        self.name = name  # finding\n\n    def name(self):\n        return 'x'\n", why="the parameter may be a function"),),
+    misses=(
+        Miss(
+            "class User:\n    def __init__(self, name):\n        self.name = name  # finding\n\n    def name(self):\n        return 'x'\n",
+            why="the parameter may be a function",
+        ),
+    ),
 )

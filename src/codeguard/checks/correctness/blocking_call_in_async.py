@@ -21,14 +21,23 @@ from codeguard.syntax.unit import Unit
 def find(call: cst.Call, unit: Unit) -> Iterator[Hit]:
     """Report a blocking call in a coroutine, and the call of a function of the file that makes one first thing."""
     function = unit.function_of(call)
-    if not isinstance(function, cst.FunctionDef) or function.asynchronous is None or isinstance(unit.parent(call), cst.Await):
+    if (
+        not isinstance(function, cst.FunctionDef)
+        or function.asynchronous is None
+        or isinstance(unit.parent(call), cst.Await)
+    ):
         return
     name = unit.name(call.func)
     if name in BLOCKING:
         yield Hit(call, f"`{name.removeprefix('builtins.')}` stops the whole event loop while it waits")
         return
     target = unit.fact(callables).target(call) if isinstance(call.func, (cst.Name, cst.Attribute)) else None
-    if target is None or target.function is None or target.function.asynchronous is not None or target.function.decorators:
+    if (
+        target is None
+        or target.function is None
+        or target.function.asynchronous is not None
+        or target.function.decorators
+    ):
         return
     waits = unit.fact(waiting).get(id(target.function))
     if waits:
@@ -51,7 +60,15 @@ CHECK = Check(
     name="blocking-call-in-async",
     severity=Severity.MEDIUM,
     confidence=Confidence.HIGH,
-    aliases=("ruff:ASYNC210", "ruff:ASYNC212", "ruff:ASYNC220", "ruff:ASYNC221", "ruff:ASYNC222", "ruff:ASYNC250", "ruff:ASYNC251"),
+    aliases=(
+        "ruff:ASYNC210",
+        "ruff:ASYNC212",
+        "ruff:ASYNC220",
+        "ruff:ASYNC221",
+        "ruff:ASYNC222",
+        "ruff:ASYNC250",
+        "ruff:ASYNC251",
+    ),
     hints=("async def",),
     nodes=(cst.Call,),
     find=find,
@@ -59,13 +76,24 @@ CHECK = Check(
     bad=(
         Bad("import time\n\nasync def f():\n    time.sleep(2)  # finding\n"),
         Bad("import requests\n\nasync def send(url, rows):\n    requests.post(url, json=rows, timeout=5)  # finding\n"),
-        Bad("import subprocess\n\ndef build():\n    subprocess.run(['make'], check=True)\n\n\nasync def main():\n    build()  # finding\n"),
+        Bad(
+            "import subprocess\n\ndef build():\n    subprocess.run(['make'], check=True)\n\n\nasync def main():\n    build()  # finding\n"
+        ),
     ),
     good=(
         Good("import asyncio\n\nasync def f():\n    await asyncio.sleep(2)\n"),
-        Good("import asyncio, time\n\nasync def f():\n    await asyncio.to_thread(time.sleep, 2)\n    await asyncio.get_running_loop().run_in_executor(None, lambda: time.sleep(1))\n"),
+        Good(
+            "import asyncio, time\n\nasync def f():\n    await asyncio.to_thread(time.sleep, 2)\n    await asyncio.get_running_loop().run_in_executor(None, lambda: time.sleep(1))\n"
+        ),
         Good("import time\n\ndef f():\n    time.sleep(2)\n"),
-        Good("import httpx\n\nasync def f(url):\n    async with httpx.AsyncClient() as c:\n        return await c.get(url)\n"),
+        Good(
+            "import httpx\n\nasync def f(url):\n    async with httpx.AsyncClient() as c:\n        return await c.get(url)\n"
+        ),
     ),
-    misses=(Miss("import helper\n\nasync def f():\n    helper.wait()  # finding\n", why="functions of other files are not known"),),
+    misses=(
+        Miss(
+            "import helper\n\nasync def f():\n    helper.wait()  # finding\n",
+            why="functions of other files are not known",
+        ),
+    ),
 )

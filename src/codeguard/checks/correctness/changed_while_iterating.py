@@ -41,7 +41,10 @@ def find(loop: cst.For, unit: Unit) -> Iterator[Hit]:
         if change and not _leaves(part, loop, unit):
             if by == "index" and not change.startswith(("pop", "remove", "del", "clear")):
                 continue
-            yield Hit(part, f"`{name}` is changed by `{change}` while the loop goes over it: {_outcome(by, kind, keyed=keyed)}")
+            yield Hit(
+                part,
+                f"`{name}` is changed by `{change}` while the loop goes over it: {_outcome(by, kind, keyed=keyed)}",
+            )
             return
 
 
@@ -60,7 +63,13 @@ def _iterated(node: cst.BaseExpression) -> tuple[cst.BaseExpression, str] | None
     if word == "enumerate":
         found = _iterated(inner)
         return found if found is None or found[1] != "index" else None
-    if word == "range" and isinstance(inner, cst.Call) and last_word(inner.func) == "len" and len(inner.args) == 1 and is_dotted(inner.args[0].value):
+    if (
+        word == "range"
+        and isinstance(inner, cst.Call)
+        and last_word(inner.func) == "len"
+        and len(inner.args) == 1
+        and is_dotted(inner.args[0].value)
+    ):
         return inner.args[0].value, "index"
     return None
 
@@ -99,7 +108,13 @@ def _leaves(node: cst.CSTNode, loop: cst.For, unit: Unit) -> bool:
 def _outcome(by: str, kind: str | None, *, keyed: bool) -> str:
     if by == "index":
         return "the last indexes are past its end"
-    return "RuntimeError" if keyed else "the item after it is skipped" if kind == "list" else "items are skipped, or it raises RuntimeError"
+    return (
+        "RuntimeError"
+        if keyed
+        else "the item after it is skipped"
+        if kind == "list"
+        else "items are skipped, or it raises RuntimeError"
+    )
 
 
 CHECK = Check(
@@ -113,18 +128,35 @@ CHECK = Check(
     find=find,
     fix="Loop over a copy, such as `list(x)`, or build a new collection.",
     bad=(
-        Bad("def clean(items):\n    for item in items:\n        if not item:\n            items.remove(item)  # finding\n    return items\n"),
-        Bad("def clean(d):\n    for key, value in d.items():\n        if value is None:\n            del d[key]  # finding\n"),
-        Bad("def f(s, c):\n    s = list(s)\n    for i in range(len(s)):\n        if s[i] in c:\n            s.pop(i)  # finding\n"),
+        Bad(
+            "def clean(items):\n    for item in items:\n        if not item:\n            items.remove(item)  # finding\n    return items\n"
+        ),
+        Bad(
+            "def clean(d):\n    for key, value in d.items():\n        if value is None:\n            del d[key]  # finding\n"
+        ),
+        Bad(
+            "def f(s, c):\n    s = list(s)\n    for i in range(len(s)):\n        if s[i] in c:\n            s.pop(i)  # finding\n"
+        ),
         Bad("seen = {1, 2}\nfor x in seen:\n    seen.add(x + 1)  # finding\n"),
     ),
     good=(
         Good("def clean(items):\n    for item in list(items):\n        if not item:\n            items.remove(item)\n"),
-        Good("def drop(items, x):\n    for item in items:\n        if item == x:\n            items.remove(item)\n            break\n"),
-        Good("def take(items, x):\n    for i, item in enumerate(items):\n        if item == x:\n            return items.pop(i)\n"),
+        Good(
+            "def drop(items, x):\n    for item in items:\n        if item == x:\n            items.remove(item)\n            break\n"
+        ),
+        Good(
+            "def take(items, x):\n    for i, item in enumerate(items):\n        if item == x:\n            return items.pop(i)\n"
+        ),
         Good("def work(queue):\n    for job in queue:\n        queue.append(job.next)\n"),
         Good("def f(d):\n    for key in d:\n        d[key] = 1\n"),
-        Good("def drop(d):\n    for key in d.keys():\n        if key == 'x':\n            d.pop(key)\n            return d\n    return d\n"),
+        Good(
+            "def drop(d):\n    for key in d.keys():\n        if key == 'x':\n            d.pop(key)\n            return d\n    return d\n"
+        ),
     ),
-    misses=(Miss("def clean(items):\n    for item in items:\n        drop(items, item)  # finding\n", why="what other functions do is not known"),),
+    misses=(
+        Miss(
+            "def clean(items):\n    for item in items:\n        drop(items, item)  # finding\n",
+            why="what other functions do is not known",
+        ),
+    ),
 )

@@ -18,7 +18,25 @@ from codeguard.syntax.walk import descend
 
 IMPURE = (cst.Await, cst.Yield, cst.NamedExpr, cst.Lambda)
 # Attributes that may well be a float, and so NaN.
-NUMERIC = {"value", "val", "x", "y", "z", "w", "real", "imag", "number", "result", "data", "score", "mean", "std", "min", "max", "n"}
+NUMERIC = {
+    "value",
+    "val",
+    "x",
+    "y",
+    "z",
+    "w",
+    "real",
+    "imag",
+    "number",
+    "result",
+    "data",
+    "score",
+    "mean",
+    "std",
+    "min",
+    "max",
+    "n",
+}
 
 
 def find(node: cst.Comparison | cst.BooleanOperation, unit: Unit) -> Iterator[Hit]:
@@ -35,7 +53,9 @@ def find(node: cst.Comparison | cst.BooleanOperation, unit: Unit) -> Iterator[Hi
 
 
 def _same(left: cst.BaseExpression, right: cst.BaseExpression) -> bool:
-    if left.__class__ is not right.__class__ or isinstance(left, (cst.Integer, cst.Float, cst.SimpleString, cst.Ellipsis)):
+    if left.__class__ is not right.__class__ or isinstance(
+        left, (cst.Integer, cst.Float, cst.SimpleString, cst.Ellipsis)
+    ):
         return False
     if isinstance(left, cst.Attribute) and left.attr.value != right.attr.value:  # type: ignore[attr-defined]
         return False
@@ -53,7 +73,9 @@ def _is_meant(operator: cst.BaseCompOp, side: cst.BaseExpression, unit: Unit) ->
     if isinstance(function, cst.FunctionDef) and function.name.value.startswith(("test", "assert", "check")):
         return True
     if isinstance(operator, (cst.Equal, cst.NotEqual)):
-        return not isinstance(side, cst.Attribute) or (isinstance(operator, cst.NotEqual) and side.attr.value in NUMERIC)
+        return not isinstance(side, cst.Attribute) or (
+            isinstance(operator, cst.NotEqual) and side.attr.value in NUMERIC
+        )
     return within(side, unit, cst.Assert, until=(cst.FunctionDef,)) and isinstance(side, cst.Name)
 
 
@@ -68,7 +90,9 @@ CHECK = Check(
     find=find,
     fix="Compare with what was meant.",
     bad=(
-        Bad("class P:\n    def __eq__(self, other):\n        return self.x == other.x and self.y == self.y  # finding\n"),
+        Bad(
+            "class P:\n    def __eq__(self, other):\n        return self.x == other.x and self.y == self.y  # finding\n"
+        ),
         Bad("def f(axis, ndim):\n    if axis < -ndim or axis >= axis:  # finding\n        raise ValueError(axis)\n"),
         Bad("def f(a, b):\n    if a.kind is a.kind:  # finding\n        return b\n"),
         Bad("def f(node):\n    if node.root().name == node.root().name:  # finding\n        return node\n"),

@@ -33,7 +33,10 @@ def find(node: cst.BooleanOperation, unit: Unit) -> Iterator[Hit]:
     if literal(compared) is None or not _is_condition(node, unit):
         return
     always = "true" if known.value else "false"
-    yield Hit(literal_side, f"`{text(literal_side)}` is not compared with `{text(other.left)}`: on its own it is always {always}")
+    yield Hit(
+        literal_side,
+        f"`{text(literal_side)}` is not compared with `{text(other.left)}`: on its own it is always {always}",
+    )
 
 
 def _is_condition(node: cst.CSTNode, unit: Unit) -> bool:

@@ -18,9 +18,42 @@ from codeguard.model import Confidence, Severity
 from codeguard.syntax.unit import Unit
 
 # Methods that hardly any type but text has, so that the receiver's type need not be known.
-TEXT_ONLY = frozenset({"strip", "upper", "lower", "zfill", "removeprefix", "removesuffix", "splitlines", "casefold", "swapcase", "startswith", "endswith", "isdigit"})
-PURE_FUNCTIONS = frozenset({"builtins.sorted", "builtins.reversed", "builtins.str", "builtins.len", "builtins.round", "builtins.abs", "builtins.sum", "os.path.join", "copy.copy", "copy.deepcopy"})
-PURE_BY_KIND = {"list": {"copy", "count", "index"}, "dict": {"copy", "keys", "values", "items"}, "set": {"copy", "union", "difference", "intersection"}, "tuple": {"count", "index"}}
+TEXT_ONLY = frozenset(
+    {
+        "strip",
+        "upper",
+        "lower",
+        "zfill",
+        "removeprefix",
+        "removesuffix",
+        "splitlines",
+        "casefold",
+        "swapcase",
+        "startswith",
+        "endswith",
+        "isdigit",
+    }
+)
+PURE_FUNCTIONS = frozenset(
+    {
+        "builtins.sorted",
+        "builtins.reversed",
+        "builtins.str",
+        "builtins.len",
+        "builtins.round",
+        "builtins.abs",
+        "builtins.sum",
+        "os.path.join",
+        "copy.copy",
+        "copy.deepcopy",
+    }
+)
+PURE_BY_KIND = {
+    "list": {"copy", "count", "index"},
+    "dict": {"copy", "keys", "values", "items"},
+    "set": {"copy", "union", "difference", "intersection"},
+    "tuple": {"count", "index"},
+}
 
 
 def find(statement: cst.Expr, unit: Unit) -> Iterator[Hit]:
@@ -32,14 +65,24 @@ def find(statement: cst.Expr, unit: Unit) -> Iterator[Hit]:
         word = call.func.attr.value
         if word in PURE_TEXT_METHODS or word in PREDICATES:
             kind = unit.fact(kinds).of(call.func.value)
-            wanted = kind == "str" or (kind is None and word in TEXT_ONLY and not (unit.name(call.func) or "").startswith("<local>"))
+            wanted = kind == "str" or (
+                kind is None and word in TEXT_ONLY and not (unit.name(call.func) or "").startswith("<local>")
+            )
         else:
             kind = None
-            wanted = any(word in words for words in PURE_BY_KIND.values()) and word in PURE_BY_KIND.get(kind := unit.fact(kinds).of(call.func.value) or "", ())
+            wanted = any(word in words for words in PURE_BY_KIND.values()) and word in PURE_BY_KIND.get(
+                kind := unit.fact(kinds).of(call.func.value) or "", ()
+            )
         if wanted and not _may_be_meant(call, unit):
             yield Hit(call, f"`{text(call.func)}` returns a new value and changes nothing: the result is thrown away")
-    elif isinstance(call.func, cst.Name) and (name := unit.name(call.func)) in PURE_FUNCTIONS and not _may_be_meant(call, unit):
-        yield Hit(call, f"`{name.rpartition('.')[2]}` returns a new value and changes nothing: the result is thrown away")
+    elif (
+        isinstance(call.func, cst.Name)
+        and (name := unit.name(call.func)) in PURE_FUNCTIONS
+        and not _may_be_meant(call, unit)
+    ):
+        yield Hit(
+            call, f"`{name.rpartition('.')[2]}` returns a new value and changes nothing: the result is thrown away"
+        )
 
 
 def _may_be_meant(call: cst.Call, unit: Unit) -> bool:
@@ -70,5 +113,10 @@ CHECK = Check(
         Good("def f(x):\n    try:\n        x.strip()\n    except AttributeError:\n        return None\n    return x\n"),
         Good("def test_it(x):\n    sorted(x)\n"),
     ),
-    misses=(Miss("def f(name):\n    name.replace(' ', '_')  # finding\n    return name\n", why="other types have a `replace` that acts"),),
+    misses=(
+        Miss(
+            "def f(name):\n    name.replace(' ', '_')  # finding\n    return name\n",
+            why="other types have a `replace` that acts",
+        ),
+    ),
 )

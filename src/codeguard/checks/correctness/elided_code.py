@@ -18,7 +18,7 @@ from codeguard.syntax.unit import Unit
 def find(unit: Unit) -> Iterator[Hit]:
     """Report every comment that stands for code."""
     for span, says in unit.fact(elisions).values():
-        yield Hit(span, f"The comment \"{says}\" stands where code must be: what it stands for is not in this file")
+        yield Hit(span, f'The comment "{says}" stands where code must be: what it stands for is not in this file')
 
 
 CHECK = Check(
@@ -32,7 +32,9 @@ CHECK = Check(
         Bad("def f(x):\n    y = x + 1\n    # ... rest of the code remains the same ...  # finding\n"),
         Bad("class A:\n    def f(self):\n        return 1\n\n    # existing methods unchanged  # finding\n"),
         Bad("import os\n\n# ... (existing code) ...  # finding\n\ndef f():\n    return os.sep\n"),
-        Bad("def f(kind):\n    if kind == 1:\n        return 'a'\n    # ... and so on for the remaining cases  # finding\n"),
+        Bad(
+            "def f(kind):\n    if kind == 1:\n        return 'a'\n    # ... and so on for the remaining cases  # finding\n"
+        ),
         Bad("def f(x):\n    y = x * 2\n    # your code here  # finding\n\n\nf(1)\n"),
         Bad("def f(x):\n    a = g(x)\n    # implementation omitted for brevity  # finding\n    return a\n"),
     ),
@@ -45,5 +47,10 @@ CHECK = Check(
         Good("def f(x):\n    y = x  # same as before\n    return y\n"),
         Good("class A:\n    # Other methods\n\n    def f(self):\n        return 1\n"),
     ),
-    misses=(Miss("def f(x):\n    # (I left the parsing as you had it)  # finding\n    return x\n", why="free wording is not understood"),),
+    misses=(
+        Miss(
+            "def f(x):\n    # (I left the parsing as you had it)  # finding\n    return x\n",
+            why="free wording is not understood",
+        ),
+    ),
 )

@@ -19,7 +19,11 @@ from codeguard.syntax.values import literal
 
 def find(call: cst.Call, unit: Unit) -> Iterator[Hit]:
     """Report a range whose bounds and step, as far as they are written there, leave nothing."""
-    if not 2 <= len(call.args) <= 3 or any(a.keyword or a.star for a in call.args) or within(call, unit, cst.Assert, cst.Comparison):
+    if (
+        not 2 <= len(call.args) <= 3
+        or any(a.keyword or a.star for a in call.args)
+        or within(call, unit, cst.Assert, cst.Comparison)
+    ):
         return
     start, stop = call.args[0].value, call.args[1].value
     step = 1
@@ -35,16 +39,20 @@ def find(call: cst.Call, unit: Unit) -> Iterator[Hit]:
     if first is None or last is None:
         return
     (sized_first, first_offset), (sized_last, last_offset) = first, last
+    empty: bool
     if not sized_first and not sized_last:
         empty = first_offset > last_offset if step > 0 else first_offset < last_offset
     elif sized_first and sized_last:
         return
     else:
         # `len(x) - 1` up to 0, or 0 down to `len(x)`: empty but for the shortest sequences
-        empty = (sized_first and step > 0 and last_offset <= 0) or (sized_last and step < 0 and first_offset <= 0)
+        empty = (step > 0 and last_offset <= 0) if sized_first else (step < 0 and first_offset <= 0)
     if empty:
         missing = "a negative step" if step > 0 else "a positive step"
-        yield Hit(call, f"`range({text(start)}, {text(stop)}{', ' + str(step) if len(call.args) == 3 else ''})` is empty: it needs {missing}")
+        yield Hit(
+            call,
+            f"`range({text(start)}, {text(stop)}{', ' + str(step) if len(call.args) == 3 else ''})` is empty: it needs {missing}",
+        )
 
 
 def _bound(node: cst.BaseExpression) -> tuple[str, int] | None:
@@ -52,7 +60,12 @@ def _bound(node: cst.BaseExpression) -> tuple[str, int] | None:
     known = literal(node)
     if known is not None:
         return ("", known.value) if type(known.value) is int else None
-    if isinstance(node, cst.Call) and isinstance(node.func, cst.Name) and node.func.value == "len" and len(node.args) == 1:
+    if (
+        isinstance(node, cst.Call)
+        and isinstance(node.func, cst.Name)
+        and node.func.value == "len"
+        and len(node.args) == 1
+    ):
         return text(node.args[0].value), 0
     if isinstance(node, cst.BinaryOperation) and isinstance(node.operator, (cst.Add, cst.Subtract)):
         left, right = _bound(node.left), literal(node.right)
@@ -81,5 +94,9 @@ CHECK = Check(
         Good("def f(xs, n):\n    for i in range(len(xs) - 1, -1, -1):\n        print(xs[i], range(n, 0))\n"),
         Good("assert list(range(3, 0)) == []\nprint(range(0, 0))\n"),
     ),
-    misses=(Miss("low, high = 9, 1\nfor n in range(low, high):  # finding\n    print(n)\n", why="variables are not followed"),),
+    misses=(
+        Miss(
+            "low, high = 9, 1\nfor n in range(low, high):  # finding\n    print(n)\n", why="variables are not followed"
+        ),
+    ),
 )

@@ -18,8 +18,31 @@ from codeguard.syntax.unit import Unit
 from codeguard.syntax.walk import descend
 
 LEAVES = (cst.Break, cst.Return, cst.Raise, cst.Yield, cst.Await)
-PLAIN = (cst.Name, cst.Integer, cst.Float, cst.SimpleString, cst.Comparison, cst.ComparisonTarget, cst.BooleanOperation, cst.UnaryOperation, cst.BinaryOperation)
-CHANGES = {"append", "pop", "popleft", "remove", "clear", "add", "discard", "extend", "update", "insert", "appendleft", "popitem"}
+PLAIN = (
+    cst.Name,
+    cst.Integer,
+    cst.Float,
+    cst.SimpleString,
+    cst.Comparison,
+    cst.ComparisonTarget,
+    cst.BooleanOperation,
+    cst.UnaryOperation,
+    cst.BinaryOperation,
+)
+CHANGES = {
+    "append",
+    "pop",
+    "popleft",
+    "remove",
+    "clear",
+    "add",
+    "discard",
+    "extend",
+    "update",
+    "insert",
+    "appendleft",
+    "popitem",
+}
 
 
 def find(loop: cst.While, unit: Unit) -> Iterator[Hit]:
@@ -33,7 +56,13 @@ def find(loop: cst.While, unit: Unit) -> Iterator[Hit]:
             return
         if isinstance(node, cst.Name) and node.value in names and _may_change(node, unit):
             return
-        if isinstance(node, cst.Call) and unit.name(node.func) in {"sys.exit", "builtins.exit", "builtins.quit", "os._exit", "os.abort"}:
+        if isinstance(node, cst.Call) and unit.name(node.func) in {
+            "sys.exit",
+            "builtins.exit",
+            "builtins.quit",
+            "os._exit",
+            "os.abort",
+        }:
             return
     shown = ", ".join(f"`{name}`" for name in sorted(names))
     yield Hit(loop.test, f"The loop never changes {shown}, and nothing leaves it: once entered it never ends")
@@ -58,7 +87,7 @@ def _is_fixed(name: str, function: cst.FunctionDef, unit: Unit) -> bool:
         return False
     for binding in bindings:
         kind = unit.fact(kinds).of(binding.value) if binding.kind in {"assign", "augment"} else None
-        if kind not in {*NUMBERS, "str"} and not (binding.kind == "param"):
+        if kind not in {*NUMBERS, "str"} and binding.kind != "param":
             return False
     return True
 
@@ -68,9 +97,13 @@ def _may_change(name: cst.Name, unit: Unit) -> bool:
     parent = unit.parent(name)
     if isinstance(parent, (cst.Attribute, cst.Arg, cst.Subscript, cst.StarredElement)):
         return not isinstance(parent, cst.Attribute) or parent.value is name
-    if isinstance(parent, (cst.Comparison, cst.ComparisonTarget, cst.BinaryOperation, cst.FormattedStringExpression, cst.Index)):
+    if isinstance(
+        parent, (cst.Comparison, cst.ComparisonTarget, cst.BinaryOperation, cst.FormattedStringExpression, cst.Index)
+    ):
         return False
-    return not isinstance(parent, (cst.If, cst.BooleanOperation, cst.UnaryOperation, cst.Return)) and not _is_read(parent, name)
+    return not isinstance(parent, (cst.If, cst.BooleanOperation, cst.UnaryOperation, cst.Return)) and not _is_read(
+        parent, name
+    )
 
 
 def _is_read(parent: cst.CSTNode | None, name: cst.Name) -> bool:
@@ -98,5 +131,7 @@ CHECK = Check(
         Good("def f(box):\n    while box:\n        box.pop()\n"),
         Good("def f(n):\n    i = 0\n    while i < n:\n        for i in range(n):\n            print(i)\n"),
     ),
-    misses=(Miss("i = 0\nwhile i < 10:  # finding\n    print(i)\n", why="other modules may change a module's variables"),),
+    misses=(
+        Miss("i = 0\nwhile i < 10:  # finding\n    print(i)\n", why="other modules may change a module's variables"),
+    ),
 )

@@ -19,7 +19,16 @@ from codeguard.syntax.unit import Unit
 from codeguard.syntax.walk import children
 
 # Nodes whose parts may not be evaluated, or only later.
-CONDITIONAL = (cst.FunctionDef, cst.Lambda, cst.ClassDef, cst.GeneratorExp, cst.ListComp, cst.SetComp, cst.DictComp, cst.Match)
+CONDITIONAL = (
+    cst.FunctionDef,
+    cst.Lambda,
+    cst.ClassDef,
+    cst.GeneratorExp,
+    cst.ListComp,
+    cst.SetComp,
+    cst.DictComp,
+    cst.Match,
+)
 
 
 def find(function: cst.FunctionDef, unit: Unit) -> Iterator[Hit]:
@@ -36,7 +45,12 @@ def find(function: cst.FunctionDef, unit: Unit) -> Iterator[Hit]:
     own = params[0].name.value if is_property and params else ""
     for node in _always(function, unit):
         if is_property:
-            hit = isinstance(node, cst.Attribute) and node.attr.value == name and isinstance(node.value, cst.Name) and node.value.value == own
+            hit = (
+                isinstance(node, cst.Attribute)
+                and node.attr.value == name
+                and isinstance(node.value, cst.Name)
+                and node.value.value == own
+            )
             stored = isinstance(unit.parent(node), cst.AssignTarget)
             if hit and stored == setter:
                 verb = "sets" if setter else "reads"
@@ -54,7 +68,11 @@ def _same_object(call: cst.Call, function: cst.FunctionDef, unit: Unit) -> bool:
     """Whether the call comes back to this function for certain: a plain one, or a method through `self`."""
     if isinstance(call.func, cst.Name):
         return True
-    return isinstance(call.func, cst.Attribute) and isinstance(call.func.value, cst.Name) and unit.names.owner(call.func.value) is not None
+    return (
+        isinstance(call.func, cst.Attribute)
+        and isinstance(call.func.value, cst.Name)
+        and unit.names.owner(call.func.value) is not None
+    )
 
 
 def _always(function: cst.FunctionDef, unit: Unit) -> Iterator[cst.CSTNode]:
@@ -105,7 +123,9 @@ CHECK = Check(
     fix="Add the case that ends the recursion, or store the value under another name.",
     bad=(
         Bad("class User:\n    @property\n    def name(self):\n        return self.name  # finding\n"),
-        Bad("class User:\n    @property\n    def name(self):\n        return self._name\n\n    @name.setter\n    def name(self, value):\n        self.name = value  # finding\n"),
+        Bad(
+            "class User:\n    @property\n    def name(self):\n        return self._name\n\n    @name.setter\n    def name(self, value):\n        self.name = value  # finding\n"
+        ),
         Bad("def fact(n):\n    return n * fact(n - 1)  # finding\n"),
         Bad("class Tree:\n    def walk(self, depth):\n        print(depth)\n        self.walk(depth + 1)  # finding\n"),
     ),
@@ -114,7 +134,14 @@ CHECK = Check(
         Good("def fact(n):\n    return 1 if n < 2 else n * fact(n - 1)\n"),
         Good("def find(n):\n    return n is None or find(n.next)\n"),
         Good("class User:\n    @property\n    def name(self):\n        return self._name\n"),
-        Good("class Proxy:\n    def close(self):\n        self.inner.close()\n\n\ndef walk(t):\n    return [walk(c) for c in t]\n"),
+        Good(
+            "class Proxy:\n    def close(self):\n        self.inner.close()\n\n\ndef walk(t):\n    return [walk(c) for c in t]\n"
+        ),
     ),
-    misses=(Miss("def even(n):\n    return odd(n - 1)  # finding\n\n\ndef odd(n):\n    return even(n - 1)\n", why="only direct recursion is followed"),),
+    misses=(
+        Miss(
+            "def even(n):\n    return odd(n - 1)  # finding\n\n\ndef odd(n):\n    return even(n - 1)\n",
+            why="only direct recursion is followed",
+        ),
+    ),
 )

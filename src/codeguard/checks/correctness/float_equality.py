@@ -29,9 +29,16 @@ def find(node: cst.Comparison, unit: Unit) -> Iterator[Hit]:
         if isinstance(target.operator, (cst.Equal, cst.NotEqual)):
             for fraction, other in ((left, right), (right, left)):
                 known = literal(fraction)
-                if known is not None and isinstance(known.value, float) and _is_inexact(fraction, known.value) and _is_computed(other):
+                if (
+                    known is not None
+                    and isinstance(known.value, float)
+                    and _is_inexact(fraction, known.value)
+                    and _is_computed(other)
+                ):
                     if not within(node, unit, cst.Assert, until=(cst.FunctionDef,)):
-                        yield Hit(node, f"`{text(other)}` is a rounded float and hardly ever equals {text(fraction)} exactly")
+                        yield Hit(
+                            node, f"`{text(other)}` is a rounded float and hardly ever equals {text(fraction)} exactly"
+                        )
                     return
         left = right
 
@@ -74,5 +81,9 @@ CHECK = Check(
         Good("def zero(x):\n    return x == 0.1\n"),
         Good("def f(x):\n    return round(x * 3, 2) == 0.3\n"),
     ),
-    misses=(Miss("def paid(total):\n    return total == 19.99  # finding\n", why="a plain variable may hold that very float"),),
+    misses=(
+        Miss(
+            "def paid(total):\n    return total == 19.99  # finding\n", why="a plain variable may hold that very float"
+        ),
+    ),
 )

@@ -27,7 +27,9 @@ def find(node: cst.Try, unit: Unit) -> Iterator[Hit]:
         names = _names(handler.type, unit)
         if names and earlier and all(any(_covers(known, name, unit) for known in earlier) for name in names):
             by = next(known for known in earlier if _covers(known, names[0], unit))
-            yield Hit(handler.type or handler, f"This handler never runs: `except {by}` before it catches `{names[0]}` too")
+            yield Hit(
+                handler.type or handler, f"This handler never runs: `except {by}` before it catches `{names[0]}` too"
+            )
         earlier += [name for name in names if name]
 
 
@@ -40,7 +42,7 @@ def _names(node: cst.BaseExpression | None, unit: Unit) -> list[str]:
 def _covers(known: str, name: str, unit: Unit) -> bool:
     if not name:
         return False
-    if known == name or known == "BaseException":
+    if known in {name, "BaseException"}:
         return True
     if name.startswith("<local>."):
         cls = unit.fact(classes).named(name[len("<local>.") :])
@@ -71,14 +73,25 @@ CHECK = Check(
     fix="Put the narrower handler first.",
     bad=(
         Bad("try:\n    work()\nexcept Exception:\n    pass\nexcept ValueError:  # finding\n    print('value')\n"),
-        Bad("try:\n    work()\nexcept OSError:\n    pass\nexcept (FileNotFoundError, PermissionError):  # finding\n    print('file')\n"),
-        Bad("class Own(KeyError):\n    pass\n\n\ntry:\n    work()\nexcept LookupError:\n    pass\nexcept Own:  # finding\n    print('own')\n"),
-        Bad("import json\ntry:\n    work()\nexcept ValueError:\n    pass\nexcept json.JSONDecodeError:  # finding\n    print('json')\n"),
+        Bad(
+            "try:\n    work()\nexcept OSError:\n    pass\nexcept (FileNotFoundError, PermissionError):  # finding\n    print('file')\n"
+        ),
+        Bad(
+            "class Own(KeyError):\n    pass\n\n\ntry:\n    work()\nexcept LookupError:\n    pass\nexcept Own:  # finding\n    print('own')\n"
+        ),
+        Bad(
+            "import json\ntry:\n    work()\nexcept ValueError:\n    pass\nexcept json.JSONDecodeError:  # finding\n    print('json')\n"
+        ),
     ),
     good=(
         Good("try:\n    work()\nexcept ValueError:\n    pass\nexcept Exception:\n    print('other')\n"),
         Good("try:\n    work()\nexcept KeyError:\n    pass\nexcept (KeyError, ValueError):\n    print('value')\n"),
         Good("try:\n    work()\nexcept lib.Error:\n    pass\nexcept lib.Other:\n    print('other')\n"),
     ),
-    misses=(Miss("import lib\ntry:\n    work()\nexcept lib.Error:\n    pass\nexcept lib.NarrowError:  # finding\n    print('x')\n", why="hierarchies of other packages are not known"),),
+    misses=(
+        Miss(
+            "import lib\ntry:\n    work()\nexcept lib.Error:\n    pass\nexcept lib.NarrowError:  # finding\n    print('x')\n",
+            why="hierarchies of other packages are not known",
+        ),
+    ),
 )

@@ -13,7 +13,7 @@ import libcst as cst
 
 from codeguard.checks._api import Bad, Check, Good, Hit, Miss
 from codeguard.checks.correctness._kinds import NUMBERS, kinds
-from codeguard.checks.correctness._shape import within
+from codeguard.checks.correctness._shape import text, within
 from codeguard.model import Confidence, Severity
 from codeguard.syntax.unit import Unit
 
@@ -42,15 +42,25 @@ def find(node: cst.CSTNode, unit: Unit) -> Iterator[Hit]:
     elif isinstance(node, cst.DictElement):
         why = f"a {_plain(node.key)} cannot be a key" if isinstance(node.key, UNHASHABLE) else ""
     elif isinstance(node, cst.Set):
-        bad = next((e.value for e in node.elements if isinstance(e, cst.Element) and isinstance(e.value, UNHASHABLE)), None)
+        bad = next(
+            (e.value for e in node.elements if isinstance(e, cst.Element) and isinstance(e.value, UNHASHABLE)), None
+        )
         why = f"a {_plain(bad)} cannot be an item of a set" if bad is not None else ""
     if why and not _is_expected(node, unit):
-        where = node.iter if isinstance(node, (cst.For, cst.CompFor)) else node.key if isinstance(node, cst.DictElement) else node
+        where = (
+            node.iter
+            if isinstance(node, (cst.For, cst.CompFor))
+            else node.key
+            if isinstance(node, cst.DictElement)
+            else node
+        )
         yield Hit(where, f"This raises TypeError: {why}")
 
 
 def _plain(node: cst.CSTNode) -> str:
-    return {"ListComp": "list", "DictComp": "dict", "SetComp": "set"}.get(type(node).__name__, type(node).__name__.lower())
+    return {"ListComp": "list", "DictComp": "dict", "SetComp": "set"}.get(
+        type(node).__name__, type(node).__name__.lower()
+    )
 
 
 def _arithmetic(node: cst.BinaryOperation, unit: Unit) -> str:
@@ -80,7 +90,14 @@ def _order(node: cst.Comparison, unit: Unit) -> str:
     for target in node.comparisons:
         if isinstance(target.operator, ORDERED):
             a, b = known.of(left), known.of(target.comparator)
-            if a in KNOWN and b in KNOWN and a != b and not (a in NUMBERS and b in NUMBERS) and not {a, b} <= {"set", "frozenset"} and not {a, b} <= {"bytes", "bytearray"}:
+            if (
+                a in KNOWN
+                and b in KNOWN
+                and a != b
+                and not (a in NUMBERS and b in NUMBERS)
+                and not {a, b} <= {"set", "frozenset"}
+                and not {a, b} <= {"bytes", "bytearray"}
+            ):
                 return f"{a} and {b} have no order"
             if a == b and a in {"dict", "NoneType", "complex"}:
                 return f"two values of type {a} have no order"
@@ -89,18 +106,39 @@ def _order(node: cst.Comparison, unit: Unit) -> str:
 
 
 def _call(node: cst.Call, unit: Unit) -> str:
-    if isinstance(node.func, (cst.SimpleString, cst.FormattedString, cst.Integer, cst.Float, cst.List, cst.Dict, cst.Tuple)):
+    if isinstance(
+        node.func, (cst.SimpleString, cst.FormattedString, cst.Integer, cst.Float, cst.List, cst.Dict, cst.Tuple)
+    ):
         return f"a {unit.fact(kinds).of(node.func)} cannot be called"
+    if _sums_items(node):
+        return "`sum` takes one collection, and gets two items of one"
     if len(node.args) != 1 or node.args[0].keyword or node.args[0].star or not isinstance(node.func, cst.Name):
         return ""
-    if node.func.value not in {"len", "sum", "sorted", "reversed", "range"} or not (unit.name(node.func) or "").startswith("builtins."):
+    if node.func.value not in {"len", "sum", "sorted", "reversed", "range"} or not (
+        unit.name(node.func) or ""
+    ).startswith("builtins."):
         return ""
     kind = unit.fact(kinds).of(node.args[0].value)
     if node.func.value == "range":
-        return f"`range` takes integers, and gets a {kind}" if kind in {"str", "list", "float", "dict", "tuple", "NoneType"} else ""
+        return (
+            f"`range` takes integers, and gets a {kind}"
+            if kind in {"str", "list", "float", "dict", "tuple", "NoneType"}
+            else ""
+        )
     if node.func.value == "len" and kind == "generator":
         return "a generator has no length"
     return f"`{node.func.value}` needs a collection, and gets a {kind}" if kind in NUMBERS or kind == "NoneType" else ""
+
+
+def _sums_items(node: cst.Call) -> bool:
+    """`sum(x[0], x[-1])`: the second argument is a start value, and the first item no collection of its own."""
+    if not isinstance(node.func, cst.Name) or node.func.value != "sum" or len(node.args) != 2:
+        return False
+    items = [a.value for a in node.args]
+    plain = all(
+        isinstance(i, cst.Subscript) and len(i.slice) == 1 and isinstance(i.slice[0].slice, cst.Index) for i in items
+    )
+    return plain and text(items[0].value) == text(items[1].value)  # type: ignore[attr-defined]
 
 
 def _index(node: cst.Subscript, unit: Unit) -> str:
@@ -116,7 +154,11 @@ def _index(node: cst.Subscript, unit: Unit) -> str:
         return f"a {_plain(index)} cannot be a key" if isinstance(index, UNHASHABLE) else ""
     if kind in SEQUENCES:
         given = known.of(index)
-        return f"a {kind} is indexed by integers, and gets a {given}" if given in {"str", "float", "list", "dict", "tuple"} else ""
+        return (
+            f"a {kind} is indexed by integers, and gets a {given}"
+            if given in {"str", "float", "list", "dict", "tuple"}
+            else ""
+        )
     return ""
 
 
@@ -124,7 +166,9 @@ def _is_expected(node: cst.CSTNode, unit: Unit) -> bool:
     """Whether a test, or a handler around it, waits for the error."""
     if within(node, unit, cst.Try, cst.Annotation, until=(cst.FunctionDef,)):
         return True
-    return any(isinstance(a, cst.With) and any("raises" in w.lower() for w in _managers(a)) for a in unit.ancestors(node))
+    return any(
+        isinstance(a, cst.With) and any("raises" in w.lower() for w in _managers(a)) for a in unit.ancestors(node)
+    )
 
 
 def _managers(node: cst.With) -> list[str]:
@@ -142,7 +186,16 @@ CHECK = Check(
     confidence=Confidence.HIGH,
     cwe=(843,),
     aliases=("ruff:RUF016",),
-    nodes=(cst.BinaryOperation, cst.Comparison, cst.Call, cst.For, cst.CompFor, cst.Subscript, cst.DictElement, cst.Set),
+    nodes=(
+        cst.BinaryOperation,
+        cst.Comparison,
+        cst.Call,
+        cst.For,
+        cst.CompFor,
+        cst.Subscript,
+        cst.DictElement,
+        cst.Set,
+    ),
     find=find,
     fix="Convert one side to the other's type.",
     bad=(
@@ -153,6 +206,7 @@ CHECK = Check(
         Bad("names = ['a']\nprint(names['a'])  # finding\n"),
         Bad("seen = {[1, 2]: 'x'}  # finding\nother = {{}, 1}  # finding\n"),
         Bad("PAIRS = [\n    (1, 2)  # finding\n    (3, 4)\n]\n"),
+        Bad("def f(xs):\n    return sum(xs[0], xs[-1]) % 2  # finding\n"),
         Bad("count = 3\nprint(len(count))  # finding\n"),
     ),
     good=(
@@ -163,5 +217,10 @@ CHECK = Check(
         Good("try:\n    'a' + 1\nexcept TypeError:\n    pass\n"),
         Good("grid = {}\ngrid[1, 2] = 'x'\nprint(grid['a'], 'abc'[1:], {1} - {2})\n"),
     ),
-    misses=(Miss("def age():\n    return 5\n\n\nprint('age: ' + age())  # finding\n", why="results of the file's own functions have no type"),),
+    misses=(
+        Miss(
+            "def age():\n    return 5\n\n\nprint('age: ' + age())  # finding\n",
+            why="results of the file's own functions have no type",
+        ),
+    ),
 )

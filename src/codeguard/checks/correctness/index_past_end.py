@@ -36,7 +36,12 @@ def find(node: cst.Subscript | cst.For | cst.CompFor | cst.While, unit: Unit) ->
     """Report a subscript that is certainly one past the end in some turn."""
     if isinstance(node, cst.Subscript):
         index = _index(node)
-        if index is not None and _length_of(index) == text(node.value) and not _is_store(node, unit) and _is_sequence(node, unit):
+        if (
+            index is not None
+            and _length_of(index) == text(node.value)
+            and not _is_store(node, unit)
+            and _is_sequence(node, unit)
+        ):
             yield Hit(node, f"`{text(node.value)}` has no item at its own length: IndexError")
         return
     reach = _while_reach(node) if isinstance(node, cst.While) else _range_reach(node)
@@ -49,7 +54,12 @@ def find(node: cst.Subscript | cst.For | cst.CompFor | cst.While, unit: Unit) ->
         if not isinstance(part, cst.Subscript) or text(part.value) != reach.sequence:
             continue
         offset = _offset(_index(part), reach.index)
-        if offset is not None and reach.beyond + offset >= 1 and _is_sequence(part, unit) and not _is_caught(part, unit):
+        if (
+            offset is not None
+            and reach.beyond + offset >= 1
+            and _is_sequence(part, unit)
+            and not _is_caught(part, unit)
+        ):
             yield Hit(part, f"In the last turn this index is past the end of `{reach.sequence}`: IndexError")
             return
 
@@ -62,7 +72,12 @@ def _index(node: cst.Subscript) -> cst.BaseExpression | None:
 
 def _length_of(node: cst.BaseExpression | None) -> str:
     """`x` for `len(x)`, else empty."""
-    if isinstance(node, cst.Call) and isinstance(node.func, cst.Name) and node.func.value == "len" and len(node.args) == 1:
+    if (
+        isinstance(node, cst.Call)
+        and isinstance(node.func, cst.Name)
+        and node.func.value == "len"
+        and len(node.args) == 1
+    ):
         return text(node.args[0].value)
     return ""
 
@@ -105,11 +120,21 @@ def _before_change(node: cst.While, reach: Reach) -> Iterator[cst.CSTNode]:
     for statement in small_statements(node.body.body):
         if isinstance(statement, (cst.FunctionDef, cst.ClassDef)):
             continue
-        head = statement.test if isinstance(statement, (cst.If, cst.While)) else statement.iter if isinstance(statement, cst.For) else statement
+        head = (
+            statement.test
+            if isinstance(statement, (cst.If, cst.While))
+            else statement.iter
+            if isinstance(statement, cst.For)
+            else statement
+        )
         if isinstance(head, cst.BaseCompoundStatement):
             return
         parts = list(descend(head))
-        if any(isinstance(p, (cst.AssignTarget, cst.AugAssign, cst.NamedExpr)) and text(p.target) in {reach.index, reach.sequence} for p in parts):
+        if any(
+            isinstance(p, (cst.AssignTarget, cst.AugAssign, cst.NamedExpr))
+            and text(p.target) in {reach.index, reach.sequence}
+            for p in parts
+        ):
             return
         if any(isinstance(p, cst.Comparison) and _asks(p, reach.index) for p in parts):
             return
@@ -125,7 +150,10 @@ def _asks(node: cst.Comparison, index: str) -> bool:
 
 def _body(node: cst.For | cst.CompFor) -> Iterable[cst.CSTNode]:
     if isinstance(node, cst.CompFor):
-        return [*(n for part in node.ifs for n in descend(part)), *(descend(node.inner_for_in) if node.inner_for_in else ())]
+        return [
+            *(n for part in node.ifs for n in descend(part)),
+            *(descend(node.inner_for_in) if node.inner_for_in else ()),
+        ]
     return descend(node.body)
 
 
@@ -139,7 +167,10 @@ def _is_guarded(body: Iterable[cst.CSTNode], reach: Reach) -> bool:
         if isinstance(part, cst.Call) and isinstance(part.func, cst.Attribute):
             if part.func.attr.value in CHANGES and text(part.func.value) == reach.sequence:
                 return True
-        if isinstance(part, (cst.AssignTarget, cst.AnnAssign, cst.AugAssign, cst.NamedExpr)) and text(part.target) == reach.sequence:
+        if (
+            isinstance(part, (cst.AssignTarget, cst.AnnAssign, cst.AugAssign, cst.NamedExpr))
+            and text(part.target) == reach.sequence
+        ):
             return True
         if isinstance(part, cst.AssignTarget) and text(part.target) == reach.index:
             return True
@@ -147,19 +178,27 @@ def _is_guarded(body: Iterable[cst.CSTNode], reach: Reach) -> bool:
 
 
 def _offset(index: cst.BaseExpression | None, name: str) -> int | None:
-    """k for `i + k`; None for anything else."""
+    """The k of `i + k`; None for anything else."""
     if isinstance(index, cst.Name):
         return 0 if index.value == name else None
     if isinstance(index, cst.BinaryOperation) and isinstance(index.operator, (cst.Add, cst.Subtract)):
         known = literal(index.right)
-        if isinstance(index.left, cst.Name) and index.left.value == name and known is not None and type(known.value) is int:
+        if (
+            isinstance(index.left, cst.Name)
+            and index.left.value == name
+            and known is not None
+            and type(known.value) is int
+        ):
             return known.value if isinstance(index.operator, cst.Add) else -known.value
     return None
 
 
 def _is_store(node: cst.Subscript, unit: Unit) -> bool:
     parent = unit.parent(node)
-    return isinstance(parent, (cst.AssignTarget, cst.AugAssign, cst.AnnAssign, cst.Del)) and getattr(parent, "value", None) is not node
+    return (
+        isinstance(parent, (cst.AssignTarget, cst.AugAssign, cst.AnnAssign, cst.Del))
+        and getattr(parent, "value", None) is not node
+    )
 
 
 def _is_sequence(node: cst.Subscript, unit: Unit) -> bool:
@@ -198,17 +237,27 @@ CHECK = Check(
     fix="End the range one earlier, or use `x[-1]` for the last item.",
     bad=(
         Bad("def last(items):\n    return items[len(items)]  # finding\n"),
-        Bad("def gaps(xs):\n    out = []\n    for i in range(len(xs)):\n        out.append(xs[i + 1] - xs[i])  # finding\n    return out\n"),
+        Bad(
+            "def gaps(xs):\n    out = []\n    for i in range(len(xs)):\n        out.append(xs[i + 1] - xs[i])  # finding\n    return out\n"
+        ),
         Bad("def show(names):\n    for i in range(1, len(names) + 1):\n        print(names[i])  # finding\n"),
-        Bad("def total(xs):\n    i, s = 0, 0\n    while i <= len(xs):\n        s += xs[i]  # finding\n        i += 1\n    return s\n"),
+        Bad(
+            "def total(xs):\n    i, s = 0, 0\n    while i <= len(xs):\n        s += xs[i]  # finding\n        i += 1\n    return s\n"
+        ),
     ),
     good=(
         Good("def gaps(xs):\n    return [xs[i + 1] - xs[i] for i in range(len(xs) - 1)]\n"),
         Good("def f(xs):\n    for i in range(len(xs)):\n        if i + 1 < len(xs):\n            print(xs[i + 1])\n"),
         Good("def f(xs):\n    for i in range(len(xs) + 1):\n        print(xs[:i])\n"),
         Good("def f(xs):\n    for i in range(len(xs)):\n        print(xs[i - 1], xs[i])\n"),
-        Good("def f(xs):\n    for i in range(len(xs)):\n        try:\n            print(xs[i + 1])\n        except IndexError:\n            pass\n"),
+        Good(
+            "def f(xs):\n    for i in range(len(xs)):\n        try:\n            print(xs[i + 1])\n        except IndexError:\n            pass\n"
+        ),
         Good("ids = {}\nids[len(ids)] = 'x'\n"),
     ),
-    misses=(Miss("def f(xs, n):\n    n = len(xs)\n    return xs[n]  # finding\n", why="lengths in variables are not followed"),),
+    misses=(
+        Miss(
+            "def f(xs, n):\n    n = len(xs)\n    return xs[n]  # finding\n", why="lengths in variables are not followed"
+        ),
+    ),
 )

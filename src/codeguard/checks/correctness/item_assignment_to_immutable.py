@@ -22,7 +22,9 @@ IMMUTABLE = {"str", "bytes", "tuple", "frozenset", "range"}
 def find(node: cst.Subscript, unit: Unit) -> Iterator[Hit]:
     """Report a subscript that is a target of an assignment or `del`, on an object that cannot change."""
     parent = unit.parent(node)
-    target = isinstance(parent, (cst.AssignTarget, cst.Del)) or (isinstance(parent, (cst.AugAssign, cst.AnnAssign)) and parent.target is node)
+    target = isinstance(parent, (cst.AssignTarget, cst.Del)) or (
+        isinstance(parent, (cst.AugAssign, cst.AnnAssign)) and parent.target is node
+    )
     if not target or within(node, unit, cst.Try, cst.With, until=(cst.FunctionDef,)):
         return
     kind = unit.fact(kinds).of(node.value)

@@ -12,11 +12,26 @@ from collections.abc import Iterator
 import libcst as cst
 
 from codeguard.checks._api import Bad, Check, Good, Hit, Miss
-from codeguard.checks.correctness._shape import last_word, names_in
+from codeguard.checks.correctness._shape import last_word, names_in, uses_of
 from codeguard.model import Confidence, Severity
 from codeguard.syntax.unit import Unit
 
-KEEPERS = {"append", "add", "insert", "setdefault", "appendleft", "register", "connect", "bind", "subscribe", "add_listener", "on", "add_command", "addCallback", "add_handler"}
+KEEPERS = {
+    "append",
+    "add",
+    "insert",
+    "setdefault",
+    "appendleft",
+    "register",
+    "connect",
+    "bind",
+    "subscribe",
+    "add_listener",
+    "on",
+    "add_command",
+    "addCallback",
+    "add_handler",
+}
 KEEPING_KEYWORDS = {"command", "callback", "on_click", "on_press", "on_change", "handler"}
 COLLECTING = (cst.ListComp, cst.SetComp, cst.DictComp)
 
@@ -29,13 +44,18 @@ def find(function: cst.Lambda | cst.FunctionDef, unit: Unit) -> Iterator[Hit]:
     targets = {n.value for n in names_in(loop.target)}
     own = unit.scopes.of(function).bindings
     body = function.body
-    read = {n.value for n in names_in(body, lambda n: n.value in targets) if n.value not in own}
-    if not read or not (_is_kept(function, unit) if isinstance(function, cst.Lambda) else _name_is_kept(function, loop, unit)):
+    read = {n.value for n in names_in(body) if n.value in targets and n.value not in own}
+    if not read or not (
+        _is_kept(function, unit) if isinstance(function, cst.Lambda) else _name_is_kept(function, loop, unit)
+    ):
         return
     if isinstance(loop, cst.For) and _ends_turn(loop, unit, function):
         return
     names = ", ".join(f"`{name}`" for name in sorted(read))
-    yield Hit(function if isinstance(function, cst.Lambda) else function.name, f"This function reads {names} when it is called, after the loop: every one made here sees the last value")
+    yield Hit(
+        function if isinstance(function, cst.Lambda) else function.name,
+        f"This function reads {names} when it is called, after the loop: every one made here sees the last value",
+    )
 
 
 def _loop(function: cst.CSTNode, unit: Unit) -> cst.For | cst.CompFor | None:
@@ -74,7 +94,7 @@ def _is_kept(node: cst.CSTNode, unit: Unit) -> bool:
 def _name_is_kept(function: cst.FunctionDef, loop: cst.For | cst.CompFor, unit: Unit) -> bool:
     if function.decorators or isinstance(loop, cst.CompFor):
         return False
-    return any(_is_kept(n, unit) for n in names_in(loop.body, lambda n: n.value == function.name.value) if n is not function.name)
+    return any(_is_kept(n, unit) for n in uses_of(function.name.value, loop.body) if n is not function.name)
 
 
 def _ends_turn(loop: cst.For, unit: Unit, function: cst.CSTNode) -> bool:
@@ -83,7 +103,9 @@ def _ends_turn(loop: cst.For, unit: Unit, function: cst.CSTNode) -> bool:
     for above in unit.ancestors(function):
         if isinstance(above, cst.IndentedBlock) and child in above.body:
             last = above.body[-1]
-            if isinstance(last, cst.SimpleStatementLine) and isinstance(last.body[-1], (cst.Break, cst.Return, cst.Raise)):
+            if isinstance(last, cst.SimpleStatementLine) and isinstance(
+                last.body[-1], (cst.Break, cst.Return, cst.Raise)
+            ):
                 return True
         if above is loop:
             return False
@@ -104,7 +126,9 @@ CHECK = Check(
     bad=(
         Bad("jobs = []\nfor n in range(3):\n    jobs.append(lambda: n * 2)  # finding\n"),
         Bad("jobs = [lambda: n for n in range(3)]  # finding\n"),
-        Bad("from tkinter import Button\n\ndef build(names):\n    for name in names:\n        Button(text=name, command=lambda: show(name))  # finding\n"),
+        Bad(
+            "from tkinter import Button\n\ndef build(names):\n    for name in names:\n        Button(text=name, command=lambda: show(name))  # finding\n"
+        ),
         Bad("table = {}\nfor key in 'ab':\n    def run():  # finding\n        return key\n    table[key] = run\n"),
     ),
     good=(

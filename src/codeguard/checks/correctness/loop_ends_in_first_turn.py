@@ -34,7 +34,10 @@ def find(loop: cst.For | cst.While, unit: Unit) -> Iterator[Hit]:
             return
     elif loop.asynchronous is not None or _takes_first(loop, statements, last):
         return
-    yield Hit(last, f"The loop ends here in its first turn: {'its later items are never looked at' if isinstance(loop, cst.For) else 'it never repeats'}")
+    yield Hit(
+        last,
+        f"The loop ends here in its first turn: {'its later items are never looked at' if isinstance(loop, cst.For) else 'it never repeats'}",
+    )
 
 
 def _takes_first(loop: cst.For, statements: list[cst.CSTNode], last: cst.CSTNode) -> bool:
@@ -60,7 +63,9 @@ CHECK = Check(
     fix="Move the statement out of the loop, or under the condition that it belongs to.",
     bad=(
         Bad("def total(xs):\n    s = 0\n    for x in xs:\n        s += x\n        return s  # finding\n"),
-        Bad("def has(xs, y):\n    for x in xs:\n        if x == y:  # finding\n            return True\n        else:\n            return False\n"),
+        Bad(
+            "def has(xs, y):\n    for x in xs:\n        if x == y:  # finding\n            return True\n        else:\n            return False\n"
+        ),
         Bad("def f(xs):\n    for x in xs:\n        work(x)\n        log(x)\n        break  # finding\n"),
         Bad("def f(n):\n    while n > 0:\n        n -= 1\n        return n  # finding\n"),
     ),
@@ -69,9 +74,16 @@ CHECK = Check(
         Good("def first(xs):\n    for x in xs:\n        return x\n    return None\n"),
         Good("def first(rows):\n    for row in rows:\n        name = row[0]\n        return name, row\n"),
         Good("def f():\n    while True:\n        if a():\n            break\n        b()\n        break\n"),
-        Good("def f(xs):\n    for x in xs:\n        try:\n            return int(x)\n        except ValueError:\n            continue\n"),
+        Good(
+            "def f(xs):\n    for x in xs:\n        try:\n            return int(x)\n        except ValueError:\n            continue\n"
+        ),
         Good("def f(bad):\n    for name in bad:\n        raise KeyError(name)\n"),
         Good("def f(xs):\n    for x in xs:\n        if x:\n            return x\n"),
     ),
-    misses=(Miss("def f(xs):\n    for x in xs:\n        y = g(x)\n        return y + x  # finding\n", why="it may want the first item only"),),
+    misses=(
+        Miss(
+            "def f(xs):\n    for x in xs:\n        y = g(x)\n        return y + x  # finding\n",
+            why="it may want the first item only",
+        ),
+    ),
 )

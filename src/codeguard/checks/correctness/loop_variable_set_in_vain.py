@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import libcst as cst
 
 from codeguard.checks._api import Bad, Check, Good, Hit, Miss
-from codeguard.checks.correctness._shape import last_word, names_in, small_statements
+from codeguard.checks.correctness._shape import last_word, names_in, small_statements, uses_of
 from codeguard.model import Confidence, Severity
 from codeguard.syntax.unit import Unit
 from codeguard.syntax.walk import descend
@@ -19,11 +19,21 @@ from codeguard.syntax.walk import descend
 
 def find(loop: cst.For, unit: Unit) -> Iterator[Hit]:
     """Report a change of the range's variable that nothing in the same turn reads."""
-    if not isinstance(loop.target, cst.Name) or not isinstance(loop.iter, cst.Call) or last_word(loop.iter.func) != "range" or not isinstance(loop.iter.func, cst.Name):
+    if (
+        not isinstance(loop.target, cst.Name)
+        or not isinstance(loop.iter, cst.Call)
+        or last_word(loop.iter.func) != "range"
+        or not isinstance(loop.iter.func, cst.Name)
+    ):
         return
     name = loop.target.value
     for node in descend(loop.body, into=lambda n: not isinstance(n, (cst.FunctionDef, cst.Lambda, cst.ClassDef))):
-        if isinstance(node, cst.AugAssign) and isinstance(node.target, cst.Name) and node.target.value == name and not _is_read_after(node, loop, unit):
+        if (
+            isinstance(node, cst.AugAssign)
+            and isinstance(node.target, cst.Name)
+            and node.target.value == name
+            and not _is_read_after(node, loop, unit)
+        ):
             yield Hit(node, f"This changes nothing: the next turn of the loop takes the next number for `{name}`")
 
 
@@ -49,7 +59,9 @@ def _is_read_after(node: cst.AugAssign, loop: cst.For, unit: Unit) -> bool:
     function = unit.function_of(loop)
     after = unit.positions.offsets(loop)[1]
     root = function.body if isinstance(function, cst.FunctionDef) else unit.module
-    return any(unit.positions.offsets(n)[0] >= after for n in names_in(root, lambda n: n.value == name) if not isinstance(unit.parent(n), cst.For))
+    return any(
+        unit.positions.offsets(n)[0] >= after for n in uses_of(name, root) if not isinstance(unit.parent(n), cst.For)
+    )
 
 
 CHECK = Check(
@@ -63,7 +75,9 @@ CHECK = Check(
     find=find,
     fix="Write the loop with `while`, and step the variable by hand.",
     bad=(
-        Bad("def f(s):\n    for i in range(len(s)):\n        if s[i] == 'x':\n            s = s[:i] + s[i + 1:]\n            i -= 1  # finding\n    return s\n"),
+        Bad(
+            "def f(s):\n    for i in range(len(s)):\n        if s[i] == 'x':\n            s = s[:i] + s[i + 1:]\n            i -= 1  # finding\n    return s\n"
+        ),
         Bad("for i in range(10):\n    print(i)\n    if i % 3 == 0:\n        i += 2  # finding\n"),
     ),
     good=(
@@ -71,5 +85,10 @@ CHECK = Check(
         Good("for i in range(10):\n    i += 1\n    print(i)\n"),
         Good("for i in range(10):\n    while i > 3:\n        i -= 1\n"),
     ),
-    misses=(Miss("for i in range(10):\n    print(i)\n    i = i + 1  # finding\n", why="plain assignments are often new values"),),
+    misses=(
+        Miss(
+            "for i in range(10):\n    print(i)\n    i = i + 1  # finding\n",
+            why="plain assignments are often new values",
+        ),
+    ),
 )

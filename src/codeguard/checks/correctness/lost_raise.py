@@ -18,7 +18,9 @@ from codeguard.knowledge.exceptions import BUILTIN_EXCEPTIONS
 from codeguard.model import Confidence, Severity
 from codeguard.syntax.unit import Unit
 
-EXCEPTION_NAME = re.compile(r"^[A-Z]\w*(?:Error|Exception|NotFound|Forbidden|Unauthorized|BadRequest|NotAllowed|Failed|Failure|Interrupt|Invalid\w*)$|^Http404$|^HTTP[A-Z]\w+$|^(?:Invalid|Unsupported|Unexpected|Missing)[A-Z]\w+$")
+EXCEPTION_NAME = re.compile(
+    r"^[A-Z]\w*(?:Error|Exception|NotFound|Forbidden|Unauthorized|BadRequest|NotAllowed|Failed|Failure|Interrupt|Invalid\w*)$|^Http404$|^HTTP[A-Z]\w+$|^(?:Invalid|Unsupported|Unexpected|Missing)[A-Z]\w+$"
+)
 
 
 def find(statement: cst.Expr, unit: Unit) -> Iterator[Hit]:
@@ -57,7 +59,9 @@ CHECK = Check(
     bad=(
         Bad("def f(x):\n    if x < 0:\n        ValueError('negative')  # finding\n    return x\n"),
         Bad("class TooLarge(Exception):\n    pass\n\n\ndef f(x):\n    if x > 9:\n        TooLarge(x)  # finding\n"),
-        Bad("from web import HTTPNotFound\n\ndef f(x):\n    if x is None:\n        HTTPNotFound(text='no')  # finding\n"),
+        Bad(
+            "from web import HTTPNotFound\n\ndef f(x):\n    if x is None:\n        HTTPNotFound(text='no')  # finding\n"
+        ),
     ),
     good=(
         Good("def f(x):\n    if x < 0:\n        raise ValueError('negative')\n    return x\n"),
@@ -65,5 +69,10 @@ CHECK = Check(
         Good("def test_it():\n    with raises(TypeError):\n        CustomError(1, 2)\n"),
         Good("class Panel(Widget):\n    pass\n\n\nPanel('x')\nshow_error('y')\n"),
     ),
-    misses=(Miss("from lib import Oops\n\ndef f(x):\n    Oops(x)  # finding\n", why="nothing says that the class is an exception"),),
+    misses=(
+        Miss(
+            "from lib import Oops\n\ndef f(x):\n    Oops(x)  # finding\n",
+            why="nothing says that the class is an exception",
+        ),
+    ),
 )

@@ -40,7 +40,9 @@ CHECK = Check(
         Bad("```python  # finding\ndef f():\n    return 1\n```\n"),
         Bad("Here is the function that you asked for:  # finding\n\n```python\ndef f():\n    return 1\n```\n"),
         Bad("```  # finding\nprint(1)\n```\n\nThis code prints the number one and returns.  # finding\n"),
-        Bad("import os\n\n\ndef f():\n    return os.getcwd()\n\n\nNote that this needs Python 3.10 or newer.  # finding\n"),
+        Bad(
+            "import os\n\n\ndef f():\n    return os.getcwd()\n\n\nNote that this needs Python 3.10 or newer.  # finding\n"
+        ),
         Bad("def f():\n    return 1\n```  # finding\n"),
     ),
     good=(
@@ -48,5 +50,7 @@ CHECK = Check(
         Good("# ```python\n# f()\n# ```\nTEXT = '''\n```\ncode\n```\n'''\n"),
         Good("def f():\n    return 1\n"),
     ),
-    misses=(Miss("Sure!  # finding\n\ndef f():\n    return 1\n", why="one word is no sentence: it may be broken code"),),
+    misses=(
+        Miss("Sure!  # finding\n\ndef f():\n    return 1\n", why="one word is no sentence: it may be broken code"),
+    ),
 )

@@ -35,10 +35,17 @@ def find(attribute: cst.Attribute, unit: Unit) -> Iterator[Hit]:
         tested = isinstance(parent, cst.CompIf) or _is_tested(parent, unit)
     else:
         tested = False
-    compared = isinstance(parent, (cst.Comparison, cst.ComparisonTarget)) and _is_value_comparison(parent, attribute, unit)
+    compared = isinstance(parent, (cst.Comparison, cst.ComparisonTarget)) and _is_value_comparison(
+        parent, attribute, unit
+    )
     if not tested and not compared:
         return
-    if word in PREDICATES or (word in PATH_TESTS and _is_path(attribute.value, unit)) or _is_builtin_method(attribute, unit) or _is_own_method(attribute, unit):
+    if (
+        word in PREDICATES
+        or (word in PATH_TESTS and _is_path(attribute.value, unit))
+        or _is_builtin_method(attribute, unit)
+        or _is_own_method(attribute, unit)
+    ):
         outcome = "is always true" if tested else "equals no value"
         yield Hit(attribute, f"`{text(attribute)}` is not called: the method itself {outcome}")
 
@@ -48,7 +55,9 @@ def _is_tested(node: cst.BooleanOperation, unit: Unit) -> bool:
     parent = unit.parent(node)
     while isinstance(parent, (cst.BooleanOperation, cst.UnaryOperation)):
         child, parent = parent, unit.parent(parent)
-    return isinstance(parent, cst.CompIf) or (isinstance(parent, (cst.If, cst.While, cst.IfExp, cst.Assert)) and parent.test is child)
+    return isinstance(parent, cst.CompIf) or (
+        isinstance(parent, (cst.If, cst.While, cst.IfExp, cst.Assert)) and parent.test is child
+    )
 
 
 def _is_value_comparison(parent: cst.CSTNode, attribute: cst.Attribute, unit: Unit) -> bool:
@@ -58,7 +67,10 @@ def _is_value_comparison(parent: cst.CSTNode, attribute: cst.Attribute, unit: Un
         return False
     target = comparison.comparisons[0]
     other = target.comparator if comparison.left is attribute else comparison.left
-    ordered = isinstance(target.operator, (cst.LessThan, cst.GreaterThan, cst.LessThanEqual, cst.GreaterThanEqual, cst.Equal, cst.NotEqual))
+    ordered = isinstance(
+        target.operator,
+        (cst.LessThan, cst.GreaterThan, cst.LessThanEqual, cst.GreaterThanEqual, cst.Equal, cst.NotEqual),
+    )
     return ordered and isinstance(other, (cst.SimpleString, cst.Integer, cst.Float, cst.List, cst.Tuple))
 
 
@@ -83,7 +95,9 @@ def _is_own_method(attribute: cst.Attribute, unit: Unit) -> bool:
     if method is None or method.decorators or not owner.complete:
         return False
     others = (*owner.line(), *every.below(owner))
-    return not any(word in unit.names.attributes(cls.node) for cls in others) and not any(every.methods(cls, word) for cls in every.below(owner))
+    return not any(word in unit.names.attributes(cls.node) for cls in others) and not any(
+        every.methods(cls, word) for cls in every.below(owner)
+    )
 
 
 CHECK = Check(
@@ -97,17 +111,32 @@ CHECK = Check(
     fix="Add the parentheses that call the method.",
     bad=(
         Bad("def f(text):\n    if text.isdigit:  # finding\n        return int(text)\n"),
-        Bad("class Stack:\n    def __init__(self):\n        self.items = []\n\n    def is_empty(self):\n        return not self.items\n\n    def pop(self):\n        if self.is_empty:  # finding\n            return None\n        return self.items.pop()\n"),
+        Bad(
+            "class Stack:\n    def __init__(self):\n        self.items = []\n\n    def is_empty(self):\n        return not self.items\n\n    def pop(self):\n        if self.is_empty:  # finding\n            return None\n        return self.items.pop()\n"
+        ),
         Bad("def f(answer):\n    return [a for a in answer if a.isalpha]  # finding\n"),
         Bad("answer = input('ok? ')\nif answer.lower == 'y':  # finding\n    print('ok')\n"),
-        Bad("from pathlib import Path\n\ndef f(name):\n    folder = Path(name)\n    if not folder.exists:  # finding\n        folder.mkdir()\n"),
+        Bad(
+            "from pathlib import Path\n\ndef f(name):\n    folder = Path(name)\n    if not folder.exists:  # finding\n        folder.mkdir()\n"
+        ),
     ),
     good=(
         Good("def f(text):\n    if text.isdigit():\n        return int(text)\n"),
-        Good("class Stack:\n    @property\n    def is_empty(self):\n        return True\n\n    def pop(self):\n        return None if self.is_empty else 1\n"),
+        Good(
+            "class Stack:\n    @property\n    def is_empty(self):\n        return True\n\n    def pop(self):\n        return None if self.is_empty else 1\n"
+        ),
         Good("def f(text):\n    test = text.isdigit\n    return list(map(str.isdigit, text)), test\n"),
-        Good("class A:\n    def run(self):\n        pass\n\n    def start(self):\n        self.run = None\n        if self.run:\n            return 1\n"),
-        Good("class A(Base):\n    def check(self):\n        pass\n\n    def f(self):\n        return 1 if self.check else 2\n"),
+        Good(
+            "class A:\n    def run(self):\n        pass\n\n    def start(self):\n        self.run = None\n        if self.run:\n            return 1\n"
+        ),
+        Good(
+            "class A(Base):\n    def check(self):\n        pass\n\n    def f(self):\n        return 1 if self.check else 2\n"
+        ),
     ),
-    misses=(Miss("def f(user):\n    if user.is_admin:  # finding\n        return 1\n", why="attributes of unknown objects may be values"),),
+    misses=(
+        Miss(
+            "def f(user):\n    if user.is_admin:  # finding\n        return 1\n",
+            why="attributes of unknown objects may be values",
+        ),
+    ),
 )

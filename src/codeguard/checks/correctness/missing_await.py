@@ -7,13 +7,14 @@ used as a value it raises TypeError or AttributeError.  Write `await` before the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import libcst as cst
 
 from codeguard.checks._api import Bad, Check, Good, Hit, Miss
 from codeguard.checks.correctness._callables import callables
-from codeguard.checks.correctness._shape import is_generator, last_word, names_in, text
+from codeguard.checks.correctness._shape import is_generator, last_word, text, uses_of
 from codeguard.knowledge.coroutines import COROUTINE_METHODS, COROUTINES
 from codeguard.model import Confidence, Severity
 from codeguard.syntax.unit import Unit
@@ -23,6 +24,9 @@ CONSUMERS = frozenset(
     {"builtins." + name for name in ("len", "str", "int", "float", "list", "dict", "set", "tuple", "sum", "min", "max", "sorted", "any", "all", "bool", "print", "repr", "enumerate", "zip", "iter", "next", "round", "abs", "range", "reversed")}
     | {"json.dumps", "json.loads"}
 )  # fmt: skip
+# What handlers of aiohttp, Starlette and FastAPI await on the request that they get.
+REQUEST_METHODS = {"json", "post", "text", "read", "form", "body", "multipart"}
+FRAMEWORKS = re.compile(r"^[ \t]*(?:from|import)[ \t]+(?:aiohttp|starlette|fastapi)\b", re.MULTILINE)
 COMPREHENSIONS = (cst.ListComp, cst.SetComp, cst.GeneratorExp)
 
 
@@ -54,12 +58,32 @@ def _coroutine(call: cst.Call, unit: Unit) -> str:
     if not isinstance(call.func, cst.Attribute) or not _in_coroutine(call, unit):
         return ""
     word = call.func.attr.value
-    if isinstance(call.func.value, cst.Name) and unit.names.owner(call.func.value) is not None and word in unit.fact(coroutine_methods):
+    if (
+        isinstance(call.func.value, cst.Name)
+        and unit.names.owner(call.func.value) is not None
+        and word in unit.fact(coroutine_methods)
+    ):
+        return text(call.func)
+    if word in REQUEST_METHODS and _is_request(call.func.value, unit):
         return text(call.func)
     # A method that this file awaits elsewhere on the same object is a coroutine function here too.
     if word in COROUTINE_METHODS or text(call.func) in unit.fact(awaited):
         return text(call.func)
     return ""
+
+
+def _is_request(node: cst.BaseExpression, unit: Unit) -> bool:
+    """Whether an expression is the parameter of a handler in which these frameworks pass the request."""
+    if not isinstance(node, cst.Name) or node.value not in {"request", "req"}:
+        return False
+    bindings = unit.scopes.look_up(node.value, node)
+    return (
+        len(bindings) == 1 and bindings[0].kind == "param" and bindings[0].value is None and unit.fact(_uses_framework)
+    )
+
+
+def _uses_framework(unit: Unit) -> bool:
+    return FRAMEWORKS.search(unit.text) is not None
 
 
 def awaited(unit: Unit) -> frozenset[str]:
@@ -85,7 +109,15 @@ def coroutine_methods(unit: Unit) -> frozenset[str]:
 
 def _is_wrapped(call: cst.Call) -> bool:
     """Whether what is awaited may be a plain function's own answer, such as a future or a task."""
-    return last_word(call.func) in {"get", "submit", "run_in_executor", "create_task", "ensure_future", "gather", "result"}
+    return last_word(call.func) in {
+        "get",
+        "submit",
+        "run_in_executor",
+        "create_task",
+        "ensure_future",
+        "gather",
+        "result",
+    }
 
 
 def _in_coroutine(node: cst.CSTNode, unit: Unit) -> bool:
@@ -101,8 +133,18 @@ def _use(call: cst.Call, parent: cst.CSTNode | None, unit: Unit) -> str:
         certain = _is_own(call, unit) or last_word(call.func) in COROUTINE_METHODS
         return "the caller's own `await` gives a coroutine" if certain else ""
     if isinstance(parent, (cst.Assign, cst.AnnAssign)):
-        target = parent.targets[0].target if isinstance(parent, cst.Assign) and len(parent.targets) == 1 else getattr(parent, "target", None)
-        return _use_of_name(target, call, unit) if isinstance(target, cst.Name) else "a coroutine cannot be unpacked" if isinstance(target, cst.Tuple) else ""
+        target = (
+            parent.targets[0].target
+            if isinstance(parent, cst.Assign) and len(parent.targets) == 1
+            else getattr(parent, "target", None)
+        )
+        return (
+            _use_of_name(target, call, unit)
+            if isinstance(target, cst.Name)
+            else "a coroutine cannot be unpacked"
+            if isinstance(target, cst.Tuple)
+            else ""
+        )
     if isinstance(parent, COMPREHENSIONS) and parent.elt is call:
         return _use_of_many(parent, unit)
     return _wrong_use(call, parent, unit)
@@ -111,13 +153,21 @@ def _use(call: cst.Call, parent: cst.CSTNode | None, unit: Unit) -> str:
 def _is_own(call: cst.Call, unit: Unit) -> bool:
     """Whether the function that returns the coroutine is awaited once like any other, in this file."""
     function = unit.function_of(call)
-    return isinstance(function, cst.FunctionDef) and not function.decorators and unit.fact(callables).target(call) is not None
+    return (
+        isinstance(function, cst.FunctionDef)
+        and not function.decorators
+        and unit.fact(callables).target(call) is not None
+    )
 
 
 def _wrong_use(node: cst.CSTNode, parent: cst.CSTNode | None, unit: Unit) -> str:
     """What a direct use of a coroutine as a value leads to; empty for a use that hands it on."""
     if isinstance(parent, cst.Attribute):
-        return "" if parent.attr.value in {"close", "send", "throw", "cr_frame", "add_done_callback"} else "a coroutine has no such attribute"
+        return (
+            ""
+            if parent.attr.value in {"close", "send", "throw", "cr_frame", "add_done_callback"}
+            else "a coroutine has no such attribute"
+        )
     if isinstance(parent, cst.Subscript) and parent.value is node:
         return "a coroutine cannot be indexed"
     if isinstance(parent, (cst.If, cst.While, cst.Assert, cst.IfExp)) and parent.test is node:
@@ -151,7 +201,7 @@ def _use_of_name(target: cst.Name, call: cst.Call, unit: Unit) -> str:
     if not isinstance(function, cst.FunctionDef) or len(bindings) != 1:
         return ""
     worst = ""
-    for name in names_in(function.body, lambda n: n.value == target.value):
+    for name in uses_of(target.value, function.body):
         if name is target:
             continue
         parent = unit.parent(name)
@@ -170,7 +220,7 @@ def _use_of_many(comprehension: cst.CSTNode, unit: Unit) -> str:
         function = unit.function_of(comprehension)
         if not isinstance(function, cst.FunctionDef) or len(unit.scopes.look_up(target.value, target)) != 1:
             return ""
-        uses = [n for n in names_in(function.body, lambda n: n.value == target.value) if n is not target]
+        uses = [n for n in uses_of(target.value, function.body) if n is not target]
         found = [_taken(n, unit) for n in uses]
         return found[0] if found and all(found) else ""
     return _taken(comprehension, unit)
@@ -181,7 +231,14 @@ def _taken(node: cst.CSTNode, unit: Unit) -> str:
     outer = unit.parent(arg) if isinstance(arg, cst.Arg) else None
     if isinstance(outer, cst.Call):
         name = unit.name(outer.func) or ""
-        if name.endswith("str().join") or name in {"builtins.sum", "builtins.max", "builtins.min", "builtins.sorted", "builtins.print", "json.dumps"}:
+        if name.endswith("str().join") or name in {
+            "builtins.sum",
+            "builtins.max",
+            "builtins.min",
+            "builtins.sorted",
+            "builtins.print",
+            "json.dumps",
+        }:
             return "coroutines are used in place of their results"
     return ""
 
@@ -199,20 +256,44 @@ CHECK = Check(
     fix="Write `await` before the call.",
     bad=(
         Bad("async def save(x):\n    print(x)\n\n\nasync def main():\n    save(1)  # finding\n"),
-        Bad("async def is_free(room):\n    return True\n\n\nasync def book(room):\n    free = is_free(room)  # finding\n    if free:\n        return room\n"),
+        Bad(
+            "async def is_free(room):\n    return True\n\n\nasync def book(room):\n    free = is_free(room)  # finding\n    if free:\n        return room\n"
+        ),
         Bad("import asyncio\n\nasync def main():\n    asyncio.sleep(1)  # finding\n"),
-        Bad("from sqlalchemy.ext.asyncio import AsyncSession\n\nasync def cancel(session: AsyncSession):\n    session.commit()  # finding\n"),
-        Bad("async def one(t):\n    return t\n\n\nasync def every(texts):\n    parts = [one(t) for t in texts]  # finding\n    return ', '.join(parts)\n"),
-        Bad("class A:\n    async def load(self):\n        return {}\n\n    async def show(self):\n        return self.load()['x']  # finding\n"),
-        Bad("async def f(request):\n    first = await request.json()\n    return first\n\n\nasync def g(request):\n    data = request.json()  # finding\n    return data['x']\n"),
+        Bad(
+            "from sqlalchemy.ext.asyncio import AsyncSession\n\nasync def cancel(session: AsyncSession):\n    session.commit()  # finding\n"
+        ),
+        Bad(
+            "async def one(t):\n    return t\n\n\nasync def every(texts):\n    parts = [one(t) for t in texts]  # finding\n    return ', '.join(parts)\n"
+        ),
+        Bad(
+            "class A:\n    async def load(self):\n        return {}\n\n    async def show(self):\n        return self.load()['x']  # finding\n"
+        ),
+        Bad(
+            "from aiohttp import web\n\nasync def create(request):\n    data = request.json()  # finding\n    return web.Response(text=data['url'])\n"
+        ),
+        Bad(
+            "async def f(request):\n    first = await request.json()\n    return first\n\n\nasync def g(request):\n    data = request.json()  # finding\n    return data['x']\n"
+        ),
     ),
     good=(
         Good("async def save(x):\n    print(x)\n\n\nasync def main():\n    await save(1)\n"),
-        Good("import asyncio\n\nasync def one(t):\n    return t\n\n\nasync def every(texts):\n    jobs = [one(t) for t in texts]\n    task = asyncio.create_task(one(1))\n    return await asyncio.gather(*jobs, task)\n"),
+        Good(
+            "import asyncio\n\nasync def one(t):\n    return t\n\n\nasync def every(texts):\n    jobs = [one(t) for t in texts]\n    task = asyncio.create_task(one(1))\n    return await asyncio.gather(*jobs, task)\n"
+        ),
         Good("async def save(x):\n    print(x)\n\n\ndef start():\n    return save(1)\n\n\ncoroutine = save(2)\n"),
-        Good("async def numbers():\n    yield 1\n\n\nasync def main():\n    async for n in numbers():\n        print(n)\n"),
-        Good("async def one(t):\n    return t\n\n\nasync def main(run):\n    job = one(1)\n    if job:\n        run(job)\n"),
+        Good(
+            "async def numbers():\n    yield 1\n\n\nasync def main():\n    async for n in numbers():\n        print(n)\n"
+        ),
+        Good(
+            "async def one(t):\n    return t\n\n\nasync def main(run):\n    job = one(1)\n    if job:\n        run(job)\n"
+        ),
         Good("@app.task\nasync def save(x):\n    print(x)\n\n\nasync def main():\n    save(1)\n"),
     ),
-    misses=(Miss("async def load():\n    return 1\n\n\nasync def main(box):\n    box.value = load()  # finding\n    print(box.value + 1)\n", why="attributes of objects are not followed"),),
+    misses=(
+        Miss(
+            "async def load():\n    return 1\n\n\nasync def main(box):\n    box.value = load()  # finding\n    print(box.value + 1)\n",
+            why="attributes of objects are not followed",
+        ),
+    ),
 )

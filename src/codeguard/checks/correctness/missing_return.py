@@ -19,15 +19,58 @@ from codeguard.checks.correctness._control import NEXT, lenient_paths
 from codeguard.checks.correctness._kinds import kinds
 from codeguard.checks.correctness._placeholders import is_elided
 from codeguard.checks.correctness._shape import (
-    LOOPS, body_of, is_damaged, is_generator, is_none, last_word, names_in, own_nodes, returns_value, small_statements, within,
+    LOOPS,
+    body_of,
+    is_damaged,
+    is_generator,
+    is_none,
+    last_word,
+    names_in,
+    returns_value,
+    small_statements,
+    uses_of,
+    within,
 )  # fmt: skip
 from codeguard.model import Confidence, Severity
 from codeguard.syntax.scope import Binding
 from codeguard.syntax.unit import Unit
 
-OPEN_ENDED = {"None", "Any", "Optional", "object", "NoReturn", "Never", "Awaitable", "Incomplete", "Self", "Union", "TypeGuard", "Generator", "Iterator", "AsyncIterator", "Iterable", "AsyncGenerator", "AsyncIterable"}
-LOST = (cst.Name, cst.BinaryOperation, cst.Comparison, cst.List, cst.ListComp, cst.Dict, cst.DictComp, cst.SetComp, cst.FormattedString, cst.Tuple, cst.IfExp)
-RETURNS_SECTION = re.compile(r"^[ \t]*(?::returns?:[ \t]*(?!None|nothing)\w|Returns:?[ \t]*\n[ \t]*(?:-{3,}[ \t]*\n)?[ \t]*(?!None|nothing|Nothing)\w)", re.MULTILINE)
+OPEN_ENDED = {
+    "None",
+    "Any",
+    "Optional",
+    "object",
+    "NoReturn",
+    "Never",
+    "Awaitable",
+    "Incomplete",
+    "Self",
+    "Union",
+    "TypeGuard",
+    "Generator",
+    "Iterator",
+    "AsyncIterator",
+    "Iterable",
+    "AsyncGenerator",
+    "AsyncIterable",
+}
+LOST = (
+    cst.Name,
+    cst.BinaryOperation,
+    cst.Comparison,
+    cst.List,
+    cst.ListComp,
+    cst.Dict,
+    cst.DictComp,
+    cst.SetComp,
+    cst.FormattedString,
+    cst.Tuple,
+    cst.IfExp,
+)
+RETURNS_SECTION = re.compile(
+    r"^[ \t]*(?::returns?:[ \t]*(?!None|nothing)\w|Returns:?[ \t]*\n[ \t]*(?:-{3,}[ \t]*\n)?[ \t]*(?!None|nothing|Nothing)\w)",
+    re.MULTILINE,
+)
 FRESH = (cst.List, cst.ListComp, cst.Dict, cst.DictComp, cst.Set, cst.SetComp)
 CHANGES = {"append", "extend", "add", "update", "insert", "remove", "discard", "sort", "reverse", "clear"}
 
@@ -37,11 +80,20 @@ def find(function: cst.FunctionDef, unit: Unit) -> Iterator[Hit]:
     body = body_of(function)
     if not body or not unit.fact(lenient_paths).block(function.body) & NEXT:
         return
-    if all(isinstance(part, (cst.Pass, cst.Raise)) or _is_ellipsis(part) for part in body) or function.name.value == "__init__":
+    if (
+        all(isinstance(part, (cst.Pass, cst.Raise)) or _is_ellipsis(part) for part in body)
+        or function.name.value == "__init__"
+    ):
         return
     falls = list(_falls(function.body, unit))
     why = _why(function, body, falls, unit)
-    if why is None or is_generator(function, unit) or is_damaged(function, unit) or is_elided(function, unit) or {"overload", "abstractmethod"} & set(decorator_names(function)):
+    if (
+        why is None
+        or is_generator(function, unit)
+        or is_damaged(function, unit)
+        or is_elided(function, unit)
+        or {"overload", "abstractmethod"} & set(decorator_names(function))
+    ):
         return
     place, reason = why
     yield Hit(place, f"`{function.name.value}` ends here without `return`, so callers get None: {reason}")
@@ -68,7 +120,9 @@ def _falls(body: cst.BaseSuite, unit: Unit) -> Iterator[cst.CSTNode]:
         yield from _falls(part.body, unit)
 
 
-def _why(function: cst.FunctionDef, body: list[cst.CSTNode], falls: list[cst.CSTNode], unit: Unit) -> tuple[cst.CSTNode, str] | None:
+def _why(
+    function: cst.FunctionDef, body: list[cst.CSTNode], falls: list[cst.CSTNode], unit: Unit
+) -> tuple[cst.CSTNode, str] | None:
     last = body[-1]
     if not isinstance(falls[-1], LOOPS) and _excludes_none(function, unit):  # a search loop may always find
         return falls[-1], "its annotation promises a value"
@@ -99,9 +153,16 @@ def _excludes_none(function: cst.FunctionDef, unit: Unit) -> bool:
         return False
     note = function.returns.annotation
     word = last_word(note)
-    if not isinstance(note, (cst.Name, cst.Attribute, cst.Subscript)) or word in OPEN_ENDED or len(word) <= 2 or word.endswith(("T", "T_co", "Type", "OrNone")):
+    if (
+        not isinstance(note, (cst.Name, cst.Attribute, cst.Subscript))
+        or word in OPEN_ENDED
+        or len(word) <= 2
+        or word.endswith(("T", "T_co", "Type", "OrNone"))
+    ):
         return False
-    if isinstance(note, (cst.Name, cst.Attribute)) and not (word[:1].islower() or word in {"List", "Dict", "Set", "Tuple", "DataFrame", "Series", "Path", "Decimal"}):
+    if isinstance(note, (cst.Name, cst.Attribute)) and not (
+        word[:1].islower() or word in {"List", "Dict", "Set", "Tuple", "DataFrame", "Series", "Path", "Decimal"}
+    ):
         local = unit.scopes.look_up(word, note)  # an alias may hold None
         if not local or any(b.kind not in {"class", "import"} for b in local):
             return False
@@ -119,9 +180,17 @@ def _drops(value: cst.BaseExpression, unit: Unit) -> bool:
     if kind is not None and unit.name(call.func) != "builtins.input":
         return kind != "NoneType"
     target = unit.fact(callables).target(call)
-    if target is None or target.function is None or (target.function.asynchronous is not None) != isinstance(value, cst.Await):
+    if (
+        target is None
+        or target.function is None
+        or (target.function.asynchronous is not None) != isinstance(value, cst.Await)
+    ):
         return False
-    return not unit.fact(lenient_paths).block(target.function.body) & NEXT and returns_value(target.function, unit) and not is_generator(target.function, unit)
+    return (
+        not unit.fact(lenient_paths).block(target.function.body) & NEXT
+        and returns_value(target.function, unit)
+        and not is_generator(target.function, unit)
+    )
 
 
 def _shows(function: cst.FunctionDef, unit: Unit) -> bool:
@@ -142,14 +211,16 @@ def _dead_store(statement: cst.CSTNode, function: cst.FunctionDef, unit: Unit) -
     scope = unit.scopes.of(function)
     if target.value not in scope.bindings or target.value in scope.global_names | scope.nonlocal_names:
         return ""
-    reads = [n for n in names_in(function.body, lambda n: n.value == target.value) if n is not target]
+    reads = [n for n in uses_of(target.value, function.body) if n is not target]
     inside = {id(n) for n in names_in(statement)}
     return "" if any(id(n) not in inside and not _is_target(n, unit) for n in reads) else target.value
 
 
 def _is_target(name: cst.Name, unit: Unit) -> bool:
     parent = unit.parent(name)
-    return isinstance(parent, cst.AssignTarget) or (isinstance(parent, (cst.AnnAssign, cst.AugAssign)) and parent.target is name)
+    return isinstance(parent, cst.AssignTarget) or (
+        isinstance(parent, (cst.AnnAssign, cst.AugAssign)) and parent.target is name
+    )
 
 
 def _lost_collection(function: cst.FunctionDef, unit: Unit) -> str:
@@ -161,7 +232,7 @@ def _lost_collection(function: cst.FunctionDef, unit: Unit) -> str:
         if any(b.kind not in {"assign", "augment"} for b in bindings):
             continue
         changed = False
-        for node in names_in(function.body, lambda n, name=name: n.value == name):  # type: ignore[misc]
+        for node in uses_of(name, function.body):
             if _is_target(node, unit):
                 changed = changed or isinstance(unit.parent(node), cst.AugAssign)
             elif _changes(node, unit):
@@ -197,8 +268,13 @@ def _unused_inner(function: cst.FunctionDef, unit: Unit) -> str:
     """A function defined in `function` that nothing names and no decorator takes; empty for none."""
     for name, bindings in unit.scopes.of(function).bindings.items():
         inner = bindings[0].node
-        if bindings[0].kind == "function" and isinstance(inner, cst.FunctionDef) and not inner.decorators and len(bindings) == 1:
-            if not any(n is not inner.name for n in names_in(function.body, lambda n, name=name: n.value == name)):  # type: ignore[misc]
+        if (
+            bindings[0].kind == "function"
+            and isinstance(inner, cst.FunctionDef)
+            and not inner.decorators
+            and len(bindings) == 1
+        ):
+            if not any(n is not inner.name for n in uses_of(name, function.body)):
                 return name
     return ""
 
@@ -225,25 +301,40 @@ CHECK = Check(
     fix="Return the value on this path too, or `return None` where that is meant.",
     bad=(
         Bad("def size(x) -> int:\n    if x:\n        return len(x)\n    print('empty')  # finding\n"),
-        Bad("def grade(n):\n    if n > 90:\n        return 'A'\n    elif n > 80:\n        return 'B'\n    else:\n        result = 'C'  # finding\n"),
+        Bad(
+            "def grade(n):\n    if n > 90:\n        return 'A'\n    elif n > 80:\n        return 'B'\n    else:\n        result = 'C'  # finding\n"
+        ),
         Bad("def squares(xs):\n    out = []\n    for x in xs:  # finding\n        out.append(x * x)\n"),
         Bad("def wrap(f):\n    def inner(x):  # finding\n        return f(x)\n"),
         Bad("def add(a, b):\n    a + b  # finding\n"),
         Bad("def f(xs):\n    if not xs:\n        return []\n    sorted(xs)  # finding\n"),
         Bad("def f(x):\n    if x is None:\n        return 0\n    y = x * 2\n    pass  # finding\n"),
-        Bad('def load(path):\n    """Load it.\n\n    Returns:\n        The lines.\n    """\n    with open(path) as f:  # finding\n        lines = f.readlines()\n    lines.sort()\n'.replace("  # finding", "", 1).replace("lines.sort()", "lines.sort()  # finding")),
+        Bad(
+            'def load(path):\n    """Load it.\n\n    Returns:\n        The lines.\n    """\n    with open(path) as f:  # finding\n        lines = f.readlines()\n    lines.sort()\n'.replace(
+                "  # finding", "", 1
+            ).replace("lines.sort()", "lines.sort()  # finding")
+        ),
     ),
     good=(
         Good("def size(x) -> int:\n    if x:\n        return len(x)\n    return 0\n"),
         Good("def find(xs, y):\n    for x in xs:\n        if x == y:\n            return x\n"),
         Good("def f(x) -> int:\n    while True:\n        if x():\n            return 1\n"),
         Good("def f(x) -> int | None:\n    if x:\n        return 1\n"),
-        Good("def f(kind) -> str:\n    match kind:\n        case Kind.A:\n            return 'a'\n        case Kind.B:\n            return 'b'\n"),
-        Good("def f(x) -> int:\n    try:\n        return int(x)\n    except ValueError:\n        sys.exit('no number')\n"),
+        Good(
+            "def f(kind) -> str:\n    match kind:\n        case Kind.A:\n            return 'a'\n        case Kind.B:\n            return 'b'\n"
+        ),
+        Good(
+            "def f(x) -> int:\n    try:\n        return int(x)\n    except ValueError:\n        sys.exit('no number')\n"
+        ),
         Good("def f(out):\n    seen = []\n    for x in out:\n        seen.append(x)\n    out.extend(seen)\n"),
         Good("def start(self):\n    env = self.env = {}\n    env['a'] = 1\n"),
         Good("def route(app):\n    @app.get('/')\n    def index():\n        return 'x'\n"),
         Good("def numbers() -> int:\n    yield 1\n"),
     ),
-    misses=(Miss("def f(x):\n    if x > 0:\n        return 1\n    elif x < 0:\n        return -1  # finding\n", why="None may be meant for what is left"),),
+    misses=(
+        Miss(
+            "def f(x):\n    if x > 0:\n        return 1\n    elif x < 0:\n        return -1  # finding\n",
+            why="None may be meant for what is left",
+        ),
+    ),
 )

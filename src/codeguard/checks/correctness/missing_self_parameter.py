@@ -16,9 +16,26 @@ from codeguard.checks.correctness._shape import last_word, names_in, own_nodes
 from codeguard.model import Confidence, Severity
 from codeguard.syntax.unit import Unit
 
-SELF = re.compile(r"_*(?:self|cls|class|klass|mcs|mcls|metacls|meta|this|inst(?:ance)?|s|slf|me|zelf)\d*_*$|_+$|(?:cls|self)_\w+|\w+_(?:self|cls)$")
+SELF = re.compile(
+    r"_*(?:self|cls|class|klass|mcs|mcls|metacls|meta|this|inst(?:ance)?|s|slf|me|zelf)\d*_*$|_+$|(?:cls|self)_\w+|\w+_(?:self|cls)$"
+)
 IMPLICIT = {"__new__", "__init_subclass__", "__class_getitem__"}
-KEEPS_SELF = {"property", "cached_property", "abstractmethod", "setter", "getter", "deleter", "lru_cache", "cache", "override", "final", "wraps", "contextmanager", "asynccontextmanager", "abstractproperty"}
+KEEPS_SELF = {
+    "property",
+    "cached_property",
+    "abstractmethod",
+    "setter",
+    "getter",
+    "deleter",
+    "lru_cache",
+    "cache",
+    "override",
+    "final",
+    "wraps",
+    "contextmanager",
+    "asynccontextmanager",
+    "abstractproperty",
+}
 # How many parameters Python passes to these, the instance included (data model, "Special method names").
 SPECIAL = {
     **dict.fromkeys(("__len__", "__str__", "__repr__", "__iter__", "__next__", "__hash__", "__bool__", "__enter__", "__aenter__", "__del__", "__reversed__", "__neg__", "__int__", "__float__", "__aiter__", "__anext__", "__await__", "__index__"), 1),
@@ -68,7 +85,9 @@ def _evidence(function: cst.FunctionDef, params: list[cst.Param], cls: cst.Class
 def _sets_attributes(function: cst.FunctionDef, name: str) -> bool:
     """Whether the function stores into attributes of `name`, as it does with its instance under an odd name."""
     return any(
-        isinstance(node, cst.AssignTarget) and isinstance(node.target, cst.Attribute) and last_word(node.target.value) == name
+        isinstance(node, cst.AssignTarget)
+        and isinstance(node.target, cst.Attribute)
+        and last_word(node.target.value) == name
         for node in own_nodes(function)
     )
 
@@ -78,15 +97,31 @@ def _used_in_class_body(name: str, cls: cst.ClassDef, unit: Unit) -> bool:
     scope = unit.scopes.of(cls)
     if len(scope.bindings.get(name, [])) > 1:
         return True
-    return any(n.value == name and unit.scopes.at(n) is scope for n in names_in(cls.body) if unit.parent(n).__class__ is not cst.FunctionDef)
+    return any(
+        n.value == name and unit.scopes.at(n) is scope
+        for n in names_in(cls.body)
+        if unit.parent(n).__class__ is not cst.FunctionDef
+    )
 
 
 def _may_be_own_type(annotation: cst.BaseExpression, cls: cst.ClassDef) -> bool:
     word = last_word(annotation) or (annotation.value if isinstance(annotation, cst.SimpleString) else "")
     bases = {last_word(b.value) for b in cls.bases}
-    inner = last_word(annotation.slice[0].slice.value) if isinstance(annotation, cst.Subscript) and annotation.slice and isinstance(annotation.slice[0].slice, cst.Index) else ""
+    inner = (
+        last_word(annotation.slice[0].slice.value)
+        if isinstance(annotation, cst.Subscript)
+        and annotation.slice
+        and isinstance(annotation.slice[0].slice, cst.Index)
+        else ""
+    )
     own = {cls.name.value, "Self", "Any", "object", *bases}
-    return not word or bool({word, inner, word.strip("\"'")} & own) or len(word) <= 2 or word in {"Type", "type"} or word.endswith(("Self", "T", "Type", "Protocol"))
+    return (
+        not word
+        or bool({word, inner, word.strip("\"'")} & own)
+        or len(word) <= 2
+        or word in {"Type", "type"}
+        or word.endswith(("Self", "T", "Type", "Protocol"))
+    )
 
 
 CHECK = Check(
@@ -111,9 +146,16 @@ CHECK = Check(
         Good("class Cart:\n    @staticmethod\n    def total(items):\n        return len(items)\n"),
         Good("class Meta(type):\n    def __call__(cls, *args):\n        return cls\n"),
         Good("class A:\n    def _make(name):\n        return property(lambda self: name)\n\n    x = _make('x')\n"),
-        Good("class A:\n    def f(*args):\n        return args[0]\n\n    @validator('x')\n    def check(value):\n        return value\n"),
+        Good(
+            "class A:\n    def f(*args):\n        return args[0]\n\n    @validator('x')\n    def check(value):\n        return value\n"
+        ),
         Good("class IThing(Interface):\n    def ping():\n        pass\n"),
         Good("class Node:\n    def join(node: 'Node', other):\n        return node.x + other.x\n"),
     ),
-    misses=(Miss("class A:\n    def double(value):  # finding\n        return value * 2\n", why="any name may stand for the instance"),),
+    misses=(
+        Miss(
+            "class A:\n    def double(value):  # finding\n        return value * 2\n",
+            why="any name may stand for the instance",
+        ),
+    ),
 )

@@ -18,9 +18,45 @@ from codeguard.checks.correctness._shape import is_generator, returns_value, tex
 from codeguard.model import Confidence, Severity
 from codeguard.syntax.unit import Unit
 
-ASYNC_ONLY = {"aiohttp.ClientSession", "httpx.AsyncClient", "asyncio.Lock", "asyncio.Semaphore", "asyncio.Condition", "asyncio.timeout", "asyncio.TaskGroup", "aiofiles.open", "aiosqlite.connect", "anyio.create_task_group"}
-SYNC_ONLY = {"builtins.open", "threading.Lock", "threading.RLock", "requests.Session", "sqlite3.connect", "tempfile.TemporaryDirectory", "tempfile.NamedTemporaryFile", "zipfile.ZipFile", "contextlib.suppress", "httpx.Client"}
-NOT_AWAITABLE = {"time.sleep", "builtins.print", "builtins.open", "json.loads", "json.dumps", "builtins.len", "os.remove", "os.listdir", "requests.get", "requests.post", "builtins.input", "subprocess.run", "random.random"}
+ASYNC_ONLY = {
+    "aiohttp.ClientSession",
+    "httpx.AsyncClient",
+    "asyncio.Lock",
+    "asyncio.Semaphore",
+    "asyncio.Condition",
+    "asyncio.timeout",
+    "asyncio.TaskGroup",
+    "aiofiles.open",
+    "aiosqlite.connect",
+    "anyio.create_task_group",
+}
+SYNC_ONLY = {
+    "builtins.open",
+    "threading.Lock",
+    "threading.RLock",
+    "requests.Session",
+    "sqlite3.connect",
+    "tempfile.TemporaryDirectory",
+    "tempfile.NamedTemporaryFile",
+    "zipfile.ZipFile",
+    "contextlib.suppress",
+    "httpx.Client",
+}
+NOT_AWAITABLE = {
+    "time.sleep",
+    "builtins.print",
+    "builtins.open",
+    "json.loads",
+    "json.dumps",
+    "builtins.len",
+    "os.remove",
+    "os.listdir",
+    "requests.get",
+    "requests.post",
+    "builtins.input",
+    "subprocess.run",
+    "random.random",
+}
 
 
 def find(node: cst.With | cst.For | cst.Await, unit: Unit) -> Iterator[Hit]:
@@ -68,7 +104,11 @@ def _with(item: cst.BaseExpression, unit: Unit, *, asynchronous: bool) -> str:
 def _for(iterable: cst.BaseExpression, unit: Unit, *, asynchronous: bool) -> str:
     if asynchronous:
         kind = unit.fact(kinds).of(iterable)
-        return f"A {kind} is no asynchronous iterable: it needs a plain `for`" if kind in {"list", "dict", "set", "tuple", "str", "range"} else ""
+        return (
+            f"A {kind} is no asynchronous iterable: it needs a plain `for`"
+            if kind in {"list", "dict", "set", "tuple", "str", "range"}
+            else ""
+        )
     target = unit.fact(callables).target(iterable) if isinstance(iterable, cst.Call) else None
     if target is None or target.function is None or target.function.decorators:
         return ""
@@ -87,7 +127,12 @@ def _await(call: cst.Call, unit: Unit) -> str:
     if is_generator(function, unit) or returns_value(function, unit) or function.name.value == "__init__":
         return ""
     body = function.body.body
-    if all(isinstance(s, cst.SimpleStatementLine) and isinstance(s.body[0], (cst.Pass, cst.Raise, cst.Expr)) and len(body) < 2 for s in body):
+    if all(
+        isinstance(s, cst.SimpleStatementLine)
+        and isinstance(s.body[0], (cst.Pass, cst.Raise, cst.Expr))
+        and len(body) < 2
+        for s in body
+    ):
         return ""  # a hook or a placeholder may become one
     return f"`{target.name}` is a plain function that returns nothing: its result cannot be awaited"
 
@@ -118,20 +163,35 @@ CHECK = Check(
     find=find,
     fix="Add or remove `async` or `await`, as the object needs it.",
     bad=(
-        Bad("import aiohttp\n\nasync def f(url):\n    with aiohttp.ClientSession() as s:  # finding\n        return s\n"),
-        Bad("async def numbers():\n    yield 1\n\n\nasync def main():\n    for n in numbers():  # finding\n        print(n)\n"),
+        Bad(
+            "import aiohttp\n\nasync def f(url):\n    with aiohttp.ClientSession() as s:  # finding\n        return s\n"
+        ),
+        Bad(
+            "async def numbers():\n    yield 1\n\n\nasync def main():\n    for n in numbers():  # finding\n        print(n)\n"
+        ),
         Bad("import time\n\nasync def f():\n    await time.sleep(1)  # finding\n"),
-        Bad("class Pool:\n    async def __aenter__(self):\n        return self\n\n    async def __aexit__(self, *a):\n        pass\n\n\nasync def f():\n    with Pool() as p:  # finding\n        return p\n"),
+        Bad(
+            "class Pool:\n    async def __aenter__(self):\n        return self\n\n    async def __aexit__(self, *a):\n        pass\n\n\nasync def f():\n    with Pool() as p:  # finding\n        return p\n"
+        ),
         Bad("def save(x):\n    y = x\n    print(y)\n\n\nasync def f():\n    await save(1)  # finding\n"),
         Bad("async def f(path):\n    async with open(path) as fh:  # finding\n        return fh.read()\n"),
         Bad("async def f():\n    async for x in [1, 2]:  # finding\n        print(x)\n"),
     ),
     good=(
         Good("import aiohttp\n\nasync def f(url):\n    async with aiohttp.ClientSession() as s:\n        return s\n"),
-        Good("async def numbers():\n    yield 1\n\n\nasync def main():\n    async for n in numbers():\n        print(n)\n"),
-        Good("import asyncio\n\nasync def f(path):\n    await asyncio.sleep(1)\n    with open(path) as fh:\n        return fh.read()\n"),
+        Good(
+            "async def numbers():\n    yield 1\n\n\nasync def main():\n    async for n in numbers():\n        print(n)\n"
+        ),
+        Good(
+            "import asyncio\n\nasync def f(path):\n    await asyncio.sleep(1)\n    with open(path) as fh:\n        return fh.read()\n"
+        ),
         Good("def save(x):\n    return other(x)\n\n\nasync def f():\n    await save(1)\n"),
         Good("class Base:\n    def hook(self):\n        pass\n\n    async def run(self):\n        await self.hook()\n"),
     ),
-    misses=(Miss("from lib import pool\n\nasync def f():\n    with pool() as p:  # finding\n        return p\n", why="what `lib.pool` gives is unknown"),),
+    misses=(
+        Miss(
+            "from lib import pool\n\nasync def f():\n    with pool() as p:  # finding\n        return p\n",
+            why="what `lib.pool` gives is unknown",
+        ),
+    ),
 )

@@ -13,13 +13,38 @@ from collections.abc import Iterator
 import libcst as cst
 
 from codeguard.checks._api import Bad, Check, Good, Hit, Miss
-from codeguard.checks.correctness._shape import last_word, names_in
+from codeguard.checks.correctness._shape import last_word, uses_of
 from codeguard.model import Confidence, Severity
 from codeguard.syntax.unit import Unit
 
 MUTABLE = (cst.List, cst.Dict, cst.Set, cst.ListComp, cst.DictComp, cst.SetComp)
-MAKERS = {"builtins.list", "builtins.dict", "builtins.set", "builtins.bytearray", "collections.defaultdict", "collections.deque", "collections.OrderedDict", "collections.Counter"}
-CHANGES = {"append", "extend", "insert", "add", "update", "setdefault", "pop", "popitem", "remove", "discard", "clear", "sort", "reverse", "appendleft", "extendleft"}
+MAKERS = {
+    "builtins.list",
+    "builtins.dict",
+    "builtins.set",
+    "builtins.bytearray",
+    "collections.defaultdict",
+    "collections.deque",
+    "collections.OrderedDict",
+    "collections.Counter",
+}
+CHANGES = {
+    "append",
+    "extend",
+    "insert",
+    "add",
+    "update",
+    "setdefault",
+    "pop",
+    "popitem",
+    "remove",
+    "discard",
+    "clear",
+    "sort",
+    "reverse",
+    "appendleft",
+    "extendleft",
+}
 # By such names people keep state in a default on purpose.
 INTENDED = re.compile(r"^_|cache|^memo$|memoi")
 
@@ -29,17 +54,22 @@ def find(function: cst.FunctionDef, unit: Unit) -> Iterator[Hit]:
     params = function.params
     for param in (*params.posonly_params, *params.params, *params.kwonly_params):
         default = param.default
-        if default is None or not (isinstance(default, MUTABLE) or (isinstance(default, cst.Call) and unit.name(default.func) in MAKERS)):
+        if default is None or not (
+            isinstance(default, MUTABLE) or (isinstance(default, cst.Call) and unit.name(default.func) in MAKERS)
+        ):
             continue
         name = param.name.value
         if INTENDED.search(name):
             continue
         if len(unit.scopes.of(function).bindings.get(name, ())) != 1:
             continue  # rebound: which object is changed is not clear
-        for use in names_in(function.body, lambda n, name=name: n.value == name):  # type: ignore[misc]
+        for use in uses_of(name, function.body):
             what = _what(use, unit)
             if what:
-                yield Hit(param, f"All calls share the default of `{name}`, and the function {what} it: later calls find what earlier ones left")
+                yield Hit(
+                    param,
+                    f"All calls share the default of `{name}`, and the function {what} it: later calls find what earlier ones left",
+                )
                 break
 
 
@@ -48,16 +78,27 @@ def _what(name: cst.Name, unit: Unit) -> str:
     parent = unit.parent(name)
     if isinstance(parent, cst.Attribute) and parent.value is name:
         outer = unit.parent(parent)
-        return "changes" if parent.attr.value in CHANGES and isinstance(outer, cst.Call) and outer.func is parent else ""
+        return (
+            "changes" if parent.attr.value in CHANGES and isinstance(outer, cst.Call) and outer.func is parent else ""
+        )
     if isinstance(parent, cst.Subscript) and parent.value is name:
         outer = unit.parent(parent)
-        return "changes" if isinstance(outer, (cst.AssignTarget, cst.Del)) or (isinstance(outer, cst.AugAssign) and outer.target is parent) else ""
+        return (
+            "changes"
+            if isinstance(outer, (cst.AssignTarget, cst.Del))
+            or (isinstance(outer, cst.AugAssign) and outer.target is parent)
+            else ""
+        )
     if isinstance(parent, cst.AugAssign) and parent.target is name:
         return "changes"
     if isinstance(parent, cst.Return):
         return "returns"
     if isinstance(parent, cst.Assign) and parent.value is name:
-        kept = {t.target.attr.value for t in parent.targets if isinstance(t.target, cst.Attribute) and last_word(t.target.value) == "self"}
+        kept = {
+            t.target.attr.value
+            for t in parent.targets
+            if isinstance(t.target, cst.Attribute) and last_word(t.target.value) == "self"
+        }
         return "keeps" if kept & unit.fact(changed_attributes) else ""
     return ""
 
@@ -69,7 +110,11 @@ def changed_attributes(unit: Unit) -> frozenset[str]:
         parent = unit.parent(node)
         outer = unit.parent(parent) if parent is not None else None
         called = isinstance(parent, cst.Attribute) and parent.attr.value in CHANGES and isinstance(outer, cst.Call)
-        stored = isinstance(parent, cst.Subscript) and parent.value is node and isinstance(outer, (cst.AssignTarget, cst.Del, cst.AugAssign))
+        stored = (
+            isinstance(parent, cst.Subscript)
+            and parent.value is node
+            and isinstance(outer, (cst.AssignTarget, cst.Del, cst.AugAssign))
+        )
         if called or stored:
             found.add(node.attr.value)
     return frozenset(found)
@@ -88,16 +133,24 @@ CHECK = Check(
     bad=(
         Bad("def add(x, items=[]):  # finding\n    items.append(x)\n    return len(items)\n"),
         Bad("def load(env={}):  # finding\n    env['a'] = 1\n"),
-        Bad("class T:\n    def __init__(self, meta={}):  # finding\n        self.meta = meta\n\n    def tag(self, key):\n        self.meta[key] = True\n"),
+        Bad(
+            "class T:\n    def __init__(self, meta={}):  # finding\n        self.meta = meta\n\n    def tag(self, key):\n        self.meta[key] = True\n"
+        ),
         Bad("def f(*, seen=set()):  # finding\n    return seen\n"),
         Bad("def f(n, total=[]):  # finding\n    total.extend([n])\n"),
     ),
     good=(
-        Good("def add(x, items=None):\n    items = [] if items is None else items\n    items.append(x)\n    return items\n"),
+        Good(
+            "def add(x, items=None):\n    items = [] if items is None else items\n    items.append(x)\n    return items\n"
+        ),
         Good("def f(x, options={}):\n    return options.get(x)\n"),
         Good("def fib(n, cache={}):\n    cache[n] = n\n    return cache[n]\n"),
         Good("def f(x, items=()):\n    return [*items, x]\n"),
         Good("def f(x, items=[]):\n    items = list(items)\n    items.append(x)\n    return items\n"),
     ),
-    misses=(Miss("def f(x, items=[]):  # finding\n    helper(items, x)\n", why="what other functions do with it is not known"),),
+    misses=(
+        Miss(
+            "def f(x, items=[]):  # finding\n    helper(items, x)\n", why="what other functions do with it is not known"
+        ),
+    ),
 )

@@ -48,7 +48,10 @@ def _has_zone(node: cst.BaseExpression, unit: Unit, depth: int) -> bool | None:
         return None
     if isinstance(node, cst.Name):
         bindings = unit.scopes.look_up(node.value, node)
-        known = {_has_zone(b.value, unit, depth + 1) if b.kind in {"assign", "walrus"} and b.value is not None else None for b in bindings}
+        known = {
+            _has_zone(b.value, unit, depth + 1) if b.kind in {"assign", "walrus"} and b.value is not None else None
+            for b in bindings
+        }
         return known.pop() if len(known) == 1 else None
     if isinstance(node, cst.BinaryOperation) and isinstance(node.operator, (cst.Add, cst.Subtract)):
         right = node.right.func if isinstance(node.right, cst.Call) else node.right
@@ -86,15 +89,30 @@ CHECK = Check(
     find=find,
     fix="Give both times a zone, as `datetime.now(timezone.utc)` does.",
     bad=(
-        Bad("from datetime import datetime, timezone\n\ndef due(text):\n    return datetime.now() >= datetime.fromisoformat(text).replace(tzinfo=timezone.utc)  # finding\n"),
-        Bad("import datetime as dt\n\nstart = dt.datetime.now(dt.timezone.utc)\nprint(dt.datetime.utcnow() - start)  # finding\n"),
-        Bad("from datetime import datetime, timedelta, timezone\n\nlimit = datetime.now(timezone.utc) - timedelta(days=1)\nif datetime.strptime('2024', '%Y') < limit:  # finding\n    print('old')\n"),
+        Bad(
+            "from datetime import datetime, timezone\n\ndef due(text):\n    return datetime.now() >= datetime.fromisoformat(text).replace(tzinfo=timezone.utc)  # finding\n"
+        ),
+        Bad(
+            "import datetime as dt\n\nstart = dt.datetime.now(dt.timezone.utc)\nprint(dt.datetime.utcnow() - start)  # finding\n"
+        ),
+        Bad(
+            "from datetime import datetime, timedelta, timezone\n\nlimit = datetime.now(timezone.utc) - timedelta(days=1)\nif datetime.strptime('2024', '%Y') < limit:  # finding\n    print('old')\n"
+        ),
     ),
     good=(
-        Good("from datetime import datetime, timezone\n\ndef due(text):\n    return datetime.now(timezone.utc) >= datetime.fromisoformat(text).replace(tzinfo=timezone.utc)\n"),
+        Good(
+            "from datetime import datetime, timezone\n\ndef due(text):\n    return datetime.now(timezone.utc) >= datetime.fromisoformat(text).replace(tzinfo=timezone.utc)\n"
+        ),
         Good("from datetime import datetime\n\nprint(datetime.now() - datetime.utcnow())\n"),
         Good("from datetime import datetime\n\ndef f(tz=None):\n    return datetime.now(tz) - datetime.now()\n"),
-        Good("from datetime import datetime, timezone\n\ndef f(x):\n    return datetime.now(timezone.utc) == datetime.now() or datetime.now() < x\n"),
+        Good(
+            "from datetime import datetime, timezone\n\ndef f(x):\n    return datetime.now(timezone.utc) == datetime.now() or datetime.now() < x\n"
+        ),
     ),
-    misses=(Miss("from datetime import datetime, timezone\n\ndef now():\n    return datetime.now()\n\n\nprint(now() < datetime.now(timezone.utc))  # finding\n", why="the file's own functions are not followed"),),
+    misses=(
+        Miss(
+            "from datetime import datetime, timezone\n\ndef now():\n    return datetime.now()\n\n\nprint(now() < datetime.now(timezone.utc))  # finding\n",
+            why="the file's own functions are not followed",
+        ),
+    ),
 )

@@ -14,7 +14,7 @@ from codeguard.checks._api import Bad, Check, Good, Hit, Miss
 from codeguard.checks.correctness._callables import callables
 from codeguard.checks.correctness._control import NEXT, RETURN, strict_paths
 from codeguard.checks.correctness._placeholders import is_elided
-from codeguard.checks.correctness._shape import body_of, is_damaged, is_generator, names_in, returns_value
+from codeguard.checks.correctness._shape import body_of, is_damaged, is_generator, returns_value, uses_of
 from codeguard.model import Confidence, Severity
 from codeguard.syntax.unit import Unit
 
@@ -46,7 +46,10 @@ def _gives_nothing(function: cst.FunctionDef, unit: Unit) -> bool:
     if returns_value(function, unit) or is_generator(function, unit) or function.name.value == "__init__":
         return False
     body = body_of(function)
-    if all(isinstance(p, (cst.Pass, cst.Raise)) or (isinstance(p, cst.Expr) and isinstance(p.value, cst.Ellipsis)) for p in body):
+    if all(
+        isinstance(p, (cst.Pass, cst.Raise)) or (isinstance(p, cst.Expr) and isinstance(p.value, cst.Ellipsis))
+        for p in body
+    ):
         return False  # a placeholder, or a hook that others fill
     return bool(unit.fact(strict_paths).block(function.body) & (NEXT | RETURN))
 
@@ -59,7 +62,9 @@ def _needs(node: cst.CSTNode, parent: cst.CSTNode | None, unit: Unit) -> str:
         return "is indexed: TypeError"
     if isinstance(parent, cst.BinaryOperation):
         other = parent.right if parent.left is node else parent.left
-        formats = isinstance(parent.operator, (cst.Modulo, cst.BitOr)) and isinstance(other, (cst.SimpleString, cst.ConcatenatedString, cst.Name))
+        formats = isinstance(parent.operator, (cst.Modulo, cst.BitOr)) and isinstance(
+            other, (cst.SimpleString, cst.ConcatenatedString, cst.Name)
+        )
         return "" if formats else "is an operand: TypeError"
     if isinstance(parent, (cst.For, cst.CompFor)) and parent.iter is node:
         return "is iterated over: TypeError"
@@ -83,7 +88,7 @@ def _needs_of_name(target: cst.Name, unit: Unit) -> str:
     if len(unit.scopes.look_up(target.value, target)) != 1:
         return ""
     root = function.body if isinstance(function, cst.FunctionDef) else unit.module
-    for name in names_in(root, lambda n: n.value == target.value):
+    for name in uses_of(target.value, root):
         parent = unit.parent(name)
         if name is not target and isinstance(parent, (cst.Attribute, cst.Subscript, cst.BinaryOperation, cst.For)):
             if use := _needs(name, parent, unit):
@@ -102,15 +107,23 @@ CHECK = Check(
     fix="Return the value from the function, or do not use its result.",
     bad=(
         Bad("def double(x):\n    y = x * 2\n\n\nprint(double(2) + 1)  # finding\n"),
-        Bad("def load(box):\n    box.fill()\n    return\n\n\ndef show(box):\n    rows = load(box)  # finding\n    for row in rows:\n        print(row)\n"),
-        Bad("class A:\n    def size(self):\n        print('size')\n\n    def twice(self):\n        return self.size() * 2  # finding\n"),
+        Bad(
+            "def load(box):\n    box.fill()\n    return\n\n\ndef show(box):\n    rows = load(box)  # finding\n    for row in rows:\n        print(row)\n"
+        ),
+        Bad(
+            "class A:\n    def size(self):\n        print('size')\n\n    def twice(self):\n        return self.size() * 2  # finding\n"
+        ),
     ),
     good=(
         Good("def double(x):\n    return x * 2\n\n\nprint(double(2) + 1)\n"),
         Good("def log(x):\n    print(x)\n\n\nresult = log(1)\nprint(log(2), result)\nlog(3) or exit()\n"),
-        Good("class A:\n    def size(self):\n        raise NotImplementedError\n\n    def twice(self):\n        return self.size() * 2\n"),
+        Good(
+            "class A:\n    def size(self):\n        raise NotImplementedError\n\n    def twice(self):\n        return self.size() * 2\n"
+        ),
         Good("def numbers():\n    yield 1\n\n\nfor n in numbers():\n    print(n)\n"),
         Good("@wrap\ndef f(x):\n    print(x)\n\n\nf(1).show()\n"),
     ),
-    misses=(Miss("def f(x):\n    if x:\n        return 1\n\n\nprint(f(0) + 1)  # finding\n", why="some paths give a value"),),
+    misses=(
+        Miss("def f(x):\n    if x:\n        return 1\n\n\nprint(f(0) + 1)  # finding\n", why="some paths give a value"),
+    ),
 )

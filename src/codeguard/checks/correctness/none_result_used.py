@@ -47,7 +47,11 @@ def find(call: cst.Call, unit: Unit) -> Iterator[Hit]:
         if certain and kind is not None:
             yield Hit(call, f"`{kind}.{func.attr.value}` changes the {kind} and returns None, which is {used} here")
         elif certain or (kind is None and _is_own_target(call, func, unit)):
-            yield Hit(call, f"`{text(func)}` returns None, which is {used} here", severity=None if certain else Severity.MEDIUM)
+            yield Hit(
+                call,
+                f"`{text(func)}` returns None, which is {used} here",
+                severity=None if certain else Severity.MEDIUM,
+            )
     elif (name := unit.name(func)) in FUNCTIONS:
         used = _use(call, unit)
         if used and not _is_chained_return(call, used, unit):
@@ -77,7 +81,15 @@ def _use(call: cst.Call, unit: Unit) -> str:
         return "an operand"
     if isinstance(parent, cst.Arg):
         outer = unit.parent(parent)
-        if isinstance(outer, cst.Call) and unit.name(outer.func) in {"builtins.len", "builtins.list", "builtins.sum", "builtins.sorted", "builtins.print", "builtins.str", "builtins.enumerate"}:
+        if isinstance(outer, cst.Call) and unit.name(outer.func) in {
+            "builtins.len",
+            "builtins.list",
+            "builtins.sum",
+            "builtins.sorted",
+            "builtins.print",
+            "builtins.str",
+            "builtins.enumerate",
+        }:
             return "passed on"
     return ""
 
@@ -102,11 +114,24 @@ def _is_own_target(call: cst.Call, func: cst.Attribute, unit: Unit) -> bool:
     if not isinstance(parent, cst.Assign) or not any(text(t.target) == text(func.value) for t in parent.targets):
         return False
     if isinstance(func.value, cst.Name):
-        others = [b.value for b in unit.scopes.look_up(func.value.value, func.value) if b.kind == "assign" and b.node is not parent]
+        others = [
+            b.value
+            for b in unit.scopes.look_up(func.value.value, func.value)
+            if b.kind == "assign" and b.node is not parent
+        ]
         found = {unit.fact(kinds).of(value) for value in others}
         if found and all(METHOD_RESULTS.get((kind or "", func.attr.value)) == "NoneType" for kind in found):
             return True
-    if not is_dotted(func.value) or func.attr.value in {"update", "sort", "clear", "add", "remove", "difference_update", "discard", "reverse"}:
+    if not is_dotted(func.value) or func.attr.value in {
+        "update",
+        "sort",
+        "clear",
+        "add",
+        "remove",
+        "difference_update",
+        "discard",
+        "reverse",
+    }:
         return False
     return not any(library in unit.text for library in FOREIGN)
 
@@ -121,7 +146,9 @@ CHECK = Check(
     fix="Call the method on a line of its own and use the object that it changed.",
     bad=(
         Bad("items = [3, 1]\nordered = items.sort()  # finding\n"),
-        Bad("def f(lines):\n    out = []\n    for line in lines:\n        out = out.append(line)  # finding\n    return out\n"),
+        Bad(
+            "def f(lines):\n    out = []\n    for line in lines:\n        out = out.append(line)  # finding\n    return out\n"
+        ),
         Bad("def f(names):\n    names = names.append('x')  # finding\n    return names\n"),
         Bad("import threading\nworker = threading.Thread(target=run).start()  # finding\n"),
         Bad("def f():\n    out = list('ba')\n    return out.sort()  # finding\n"),
@@ -136,5 +163,10 @@ CHECK = Check(
         Good("_ = [].append(1)\nquery = query.update(x)\n"),
         Good("seen = set()\nfresh = [x for x in xs if not (x in seen or seen.add(x))]\n"),
     ),
-    misses=(Miss("def f(names):\n    longer = names.append('x')  # finding\n    return longer\n", why="the type of `names` is unknown"),),
+    misses=(
+        Miss(
+            "def f(names):\n    longer = names.append('x')  # finding\n    return longer\n",
+            why="the type of `names` is unknown",
+        ),
+    ),
 )

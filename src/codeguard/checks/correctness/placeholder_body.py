@@ -14,17 +14,31 @@ import libcst as cst
 
 from codeguard.checks._api import Bad, Check, Good, Hit, Miss
 from codeguard.checks.correctness._placeholders import UNWRITTEN, UNWRITTEN_MESSAGE, is_elided
-from codeguard.checks.correctness._shape import body_of, last_word
+from codeguard.checks.correctness._shape import body_of, comments_of, last_word
 from codeguard.model import Confidence, Severity
 from codeguard.syntax.unit import Unit
 from codeguard.syntax.values import literal, string_value
 
 # Decorators that leave a function's own body in place; another one may supply the body.
-PLAIN_DECORATORS = {"staticmethod", "classmethod", "property", "cached_property", "override", "wraps", "lru_cache", "cache", "asynccontextmanager", "contextmanager"}
+PLAIN_DECORATORS = {
+    "staticmethod",
+    "classmethod",
+    "property",
+    "cached_property",
+    "override",
+    "wraps",
+    "lru_cache",
+    "cache",
+    "asynccontextmanager",
+    "contextmanager",
+}
 ROUTES = {"route", "get", "post", "put", "delete", "patch"}
 ABSTRACT_BASES = re.compile(r"(?:Protocol|ABC|Interface)$")
 ABSTRACT_NAME = re.compile(r"(?:Protocol|Interface|Mixin|Base|Hooks?|Spec)$|^_*(?:Abstract|Base|I[A-Z][a-z])")
-PROMISES = re.compile(r"^\s*(?:Returns?\b|:returns?:|:rtype:|@return)|^\W*(?:Return|Compute|Calculate|Parse|Convert|Create|Build|Generate|Fetch|Load|Read|Find|Check|Validate|Get)s?\b", re.MULTILINE)
+PROMISES = re.compile(
+    r"^\s*(?:Returns?\b|:returns?:|:rtype:|@return)|^\W*(?:Return|Compute|Calculate|Parse|Convert|Create|Build|Generate|Fetch|Load|Read|Find|Check|Validate|Get)s?\b",
+    re.MULTILINE,
+)
 HINTS = ("...", "pass", "NotImplementedError", "return")
 
 
@@ -36,14 +50,18 @@ def find(function: cst.FunctionDef, unit: Unit) -> Iterator[Hit]:
     if not body or not _empty(body[0]) or not _keeps_its_body(function):
         return
     name, what = function.name.value, _what(body[0])
-    unwritten = any(UNWRITTEN.search(comment) for comment in _comments(function))
+    unwritten = any(UNWRITTEN.search(comment) for comment in comments_of(function.body))
     message = ""
     if isinstance(body[0], cst.Raise):
         if unwritten or (_announces(body[0], function, unit) and _is_meant_to_run(function, unit)):
             message = f"`{name}` only raises NotImplementedError: every call of it fails"
     elif unwritten:
         message = f"`{name}` is a placeholder: its body is {what} under a comment that it is still to be written"
-    elif not isinstance(body[0], cst.Return) and (promise := _promise(function, unit)) and _is_meant_to_run(function, unit):
+    elif (
+        not isinstance(body[0], cst.Return)
+        and (promise := _promise(function, unit))
+        and _is_meant_to_run(function, unit)
+    ):
         message = f"`{name}` is a placeholder: its body is {what}, though {promise}"
     if message and not is_elided(function, unit):
         yield Hit(function.name, message)
@@ -85,30 +103,18 @@ def _is_meant_to_run(function: cst.FunctionDef, unit: Unit) -> bool:
         return True
     if owner.keywords or any("interface" in last_word(d.decorator).lower() for d in owner.decorators):
         return False
-    if ABSTRACT_NAME.search(owner.name.value) or any(ABSTRACT_BASES.search(last_word(base.value)) for base in owner.bases):
+    if ABSTRACT_NAME.search(owner.name.value) or any(
+        ABSTRACT_BASES.search(last_word(base.value)) for base in owner.bases
+    ):
         return False
-    if any("abstract" in last_word(d.decorator) for m in owner.body.body if isinstance(m, cst.FunctionDef) for d in m.decorators):
+    if any(
+        "abstract" in last_word(d.decorator)
+        for m in owner.body.body
+        if isinstance(m, cst.FunctionDef)
+        for d in m.decorators
+    ):
         return False
     return not any(last_word(base.value) == owner.name.value for cls in unit.nodes(cst.ClassDef) for base in cls.bases)
-
-
-def _comments(function: cst.FunctionDef) -> Iterator[str]:
-    """The comments in the body of a function that holds one statement at most beside its docstring."""
-    body = function.body
-    lines: list[cst.EmptyLine] = []
-    trailing: list[cst.TrailingWhitespace] = []
-    if isinstance(body, cst.IndentedBlock):
-        trailing.append(body.header)
-        lines += body.footer
-        for statement in body.body:
-            if isinstance(statement, cst.SimpleStatementLine):
-                lines += statement.leading_lines
-                trailing.append(statement.trailing_whitespace)
-    elif isinstance(body, cst.SimpleStatementSuite):
-        trailing.append(body.trailing_whitespace)
-    for part in (*lines, *trailing):
-        if part.comment is not None:
-            yield part.comment.value
 
 
 def _announces(statement: cst.Raise, function: cst.FunctionDef, unit: Unit) -> bool:
@@ -125,12 +131,21 @@ def _promise(function: cst.FunctionDef, unit: Unit) -> str:
     if returns is not None:
         empty = isinstance(returns, cst.Name) and returns.value in {"None", "NoReturn", "Never", "Any"}
         text = last_word(returns)
-        if empty or text in {"Optional", "Any", "Iterator", "Generator", "Awaitable", "object"} or isinstance(returns, (cst.BinaryOperation, cst.SimpleString)):
+        if (
+            empty
+            or text in {"Optional", "Any", "Iterator", "Generator", "Awaitable", "object"}
+            or isinstance(returns, (cst.BinaryOperation, cst.SimpleString))
+        ):
             return ""
         return "its annotation promises a value"
     doc = function.get_docstring() if function.body.body else None
     plain = not function.decorators and unit.class_of(function) is None
-    if doc and plain and PROMISES.search(doc) and not re.search(r"\bno-?op\b|\bdoes nothing\b|\bdo nothing\b|\bstub\b", doc, re.IGNORECASE):
+    if (
+        doc
+        and plain
+        and PROMISES.search(doc)
+        and not re.search(r"\bno-?op\b|\bdoes nothing\b|\bdo nothing\b|\bstub\b", doc, re.IGNORECASE)
+    ):
         return "its docstring says what it does"
     return ""
 
@@ -145,24 +160,41 @@ CHECK = Check(
     find=find,
     fix="Write the function's body, or remove the function and its callers.",
     bad=(
-        Bad("def validate(doc):  # finding\n    \"\"\"Check nesting depth.\"\"\"\n    # TODO: implement depth limits\n    pass\n"),
+        Bad(
+            'def validate(doc):  # finding\n    """Check nesting depth."""\n    # TODO: implement depth limits\n    pass\n'
+        ),
         Bad("def load(path):  # finding\n    # Implementation goes here\n    ...\n"),
         Bad("def area(shape) -> float:  # finding\n    ...\n"),
         Bad("def join(a, b):  # finding\n    raise NotImplementedError\n"),
-        Bad("class Table(dict):\n    def join(self, other):  # finding\n        raise NotImplementedError('not implemented yet')\n\n    def size(self):\n        return len(self)\n"),
+        Bad(
+            "class Table(dict):\n    def join(self, other):  # finding\n        raise NotImplementedError('not implemented yet')\n\n    def size(self):\n        return len(self)\n"
+        ),
         Bad("def is_valid(user):  # finding\n    # TODO: check the signature\n    return True\n"),
-        Bad("def total(items):  # finding\n    \"\"\"Return the sum of all prices.\"\"\"\n    pass\n"),
+        Bad('def total(items):  # finding\n    """Return the sum of all prices."""\n    pass\n'),
     ),
     good=(
-        Good("def total(items):\n    \"\"\"Return the sum of all prices.\"\"\"\n    return sum(i.price for i in items)\n"),
-        Good("from abc import ABC, abstractmethod\n\nclass Shape(ABC):\n    @abstractmethod\n    def area(self) -> float:\n        ...\n\n    def name(self) -> str:\n        raise NotImplementedError\n"),
+        Good('def total(items):\n    """Return the sum of all prices."""\n    return sum(i.price for i in items)\n'),
+        Good(
+            "from abc import ABC, abstractmethod\n\nclass Shape(ABC):\n    @abstractmethod\n    def area(self) -> float:\n        ...\n\n    def name(self) -> str:\n        raise NotImplementedError\n"
+        ),
         Good("from typing import Protocol\n\nclass Sized(Protocol):\n    def size(self) -> int: ...\n"),
-        Good("from typing import overload\n\n@overload\ndef f(x: int) -> int: ...\n@overload\ndef f(x: str) -> str: ...\ndef f(x):\n    return x\n"),
-        Good("class Handler:\n    def on_close(self):\n        pass\n\n    def run(self):\n        raise NotImplementedError('subclasses say what to run')\n"),
-        Good("class Visitor:\n    def visit(self) -> int: ...\n\nclass Printer(Visitor):\n    def visit(self) -> int:\n        return 1\n"),
-        Good("@cli.group()\ndef main():\n    \"\"\"Find and check things.\"\"\"\n"),
+        Good(
+            "from typing import overload\n\n@overload\ndef f(x: int) -> int: ...\n@overload\ndef f(x: str) -> str: ...\ndef f(x):\n    return x\n"
+        ),
+        Good(
+            "class Handler:\n    def on_close(self):\n        pass\n\n    def run(self):\n        raise NotImplementedError('subclasses say what to run')\n"
+        ),
+        Good(
+            "class Visitor:\n    def visit(self) -> int: ...\n\nclass Printer(Visitor):\n    def visit(self) -> int:\n        return 1\n"
+        ),
+        Good('@cli.group()\ndef main():\n    """Find and check things."""\n'),
         Good("def disable(logger):\n    # nothing to do on this platform\n    pass\n"),
-        Good("def ignore(*args):\n    \"\"\"Do nothing.\"\"\"\n    pass\n"),
+        Good('def ignore(*args):\n    """Do nothing."""\n    pass\n'),
     ),
-    misses=(Miss("class Store:\n    def save(self, item):  # finding\n        pass\n", why="an empty method may be a hook or mean it"),),
+    misses=(
+        Miss(
+            "class Store:\n    def save(self, item):  # finding\n        pass\n",
+            why="an empty method may be a hook or mean it",
+        ),
+    ),
 )

@@ -27,9 +27,30 @@ PLACEHOLDER = re.compile(
     r"|(?:sk|pk|ghp|xox[abp])[-_](?:test[-_])?(?:x{4,}|your\S*)|x{8,}(?:-x{4,})*",
     re.IGNORECASE,
 )
-HINTS = ("your", "YOUR", "Your", "path/to", "path\\to", "insert", "INSERT", "replace", "REPLACE", "change", "CHANGE", "enter", "ENTER", "xxxx", "XXXX", "_here", "_HERE")
+HINTS = (
+    "your",
+    "YOUR",
+    "Your",
+    "path/to",
+    "path\\to",
+    "insert",
+    "INSERT",
+    "replace",
+    "REPLACE",
+    "change",
+    "CHANGE",
+    "enter",
+    "ENTER",
+    "xxxx",
+    "XXXX",
+    "_here",
+    "_HERE",
+)
 # Calls whose texts are read by people, or that compare.
-SHOWN = re.compile(r"print|log|debug|info|warn|error|exception|critical|add_argument|option|argument|help|input|write|echo|assert\w*|startswith|endswith|format|replace|compile|match|search|sub|dedent|field|title|markdown|text|secho|fail|exit|raises", re.IGNORECASE)
+SHOWN = re.compile(
+    r"print|log|debug|info|warn|error|exception|critical|add_argument|option|argument|help|input|write|echo|assert\w*|startswith|endswith|format|replace|compile|match|search|sub|dedent|field|title|markdown|text|secho|fail|exit|raises",
+    re.IGNORECASE,
+)
 
 
 def find(string: cst.SimpleString, unit: Unit) -> Iterator[Hit]:
@@ -49,7 +70,10 @@ def find(string: cst.SimpleString, unit: Unit) -> Iterator[Hit]:
 
 def _may_be(source: str) -> bool:
     low = source.lower()
-    return "<" in low or any(w in low for w in ("your", "path", "insert", "replace", "change", "enter", "xxxx", "_here", "-here", "my_", "my-"))
+    return "<" in low or any(
+        w in low
+        for w in ("your", "path", "insert", "replace", "change", "enter", "xxxx", "_here", "-here", "my_", "my-")
+    )
 
 
 def _is_used(string: cst.SimpleString, unit: Unit) -> bool:
@@ -57,10 +81,26 @@ def _is_used(string: cst.SimpleString, unit: Unit) -> bool:
     child: cst.CSTNode = string
     for above in unit.ancestors(string):
         if isinstance(above, cst.Arg):
-            if above.keyword is not None and above.keyword.value in {"help", "metavar", "description", "usage", "message", "msg", "label", "placeholder", "example", "examples", "title", "epilog"}:
+            if above.keyword is not None and above.keyword.value in {
+                "help",
+                "metavar",
+                "description",
+                "usage",
+                "message",
+                "msg",
+                "label",
+                "placeholder",
+                "example",
+                "examples",
+                "title",
+                "epilog",
+            }:
                 return False
         elif isinstance(above, cst.Call):
-            return not (SHOWN.fullmatch(last_word(above.func)) or last_word(above.func) in {"get", "pop"} and _first(above, child))
+            return not (
+                SHOWN.fullmatch(last_word(above.func))
+                or (last_word(above.func) in {"get", "pop"} and _first(above, child))
+            )
         elif isinstance(above, (cst.Assign, cst.AnnAssign, cst.Param)):
             return True
         elif isinstance(above, cst.DictElement):

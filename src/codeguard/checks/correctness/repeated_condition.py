@@ -39,7 +39,19 @@ def _is_pure_call(node: cst.CSTNode) -> bool:
     if not isinstance(node, cst.Call):
         return False
     name = node.func.attr.value if isinstance(node.func, cst.Attribute) else getattr(node.func, "value", "")
-    return name in {"isinstance", "len", "startswith", "endswith", "isdigit", "lower", "upper", "strip", "issubclass", "hasattr", "callable"}
+    return name in {
+        "isinstance",
+        "len",
+        "startswith",
+        "endswith",
+        "isdigit",
+        "lower",
+        "upper",
+        "strip",
+        "issubclass",
+        "hasattr",
+        "callable",
+    }
 
 
 CHECK = Check(
@@ -53,13 +65,22 @@ CHECK = Check(
     find=find,
     fix="Give the branch its own condition, or remove it.",
     bad=(
-        Bad("def f(x):\n    if x == 1:\n        return 'a'\n    elif x == 2:\n        return 'b'\n    elif x == 1:  # finding\n        return 'c'\n"),
-        Bad("def f(x):\n    if isinstance(x, int):\n        return 1\n    elif isinstance(x,  int):  # finding\n        return 2\n"),
+        Bad(
+            "def f(x):\n    if x == 1:\n        return 'a'\n    elif x == 2:\n        return 'b'\n    elif x == 1:  # finding\n        return 'c'\n"
+        ),
+        Bad(
+            "def f(x):\n    if isinstance(x, int):\n        return 1\n    elif isinstance(x,  int):  # finding\n        return 2\n"
+        ),
     ),
     good=(
         Good("def f(x):\n    if x == 1:\n        return 'a'\n    elif x == 2:\n        return 'b'\n"),
         Good("def f(q):\n    if q.get():\n        return 1\n    elif q.get():\n        return 2\n"),
         Good("def f(x):\n    if x:\n        return 1\n    if x:\n        return 2\n"),
     ),
-    misses=(Miss("def f(x):\n    if x > 1:\n        return 1\n    elif x > 2:  # finding\n        return 2\n", why="ranges are not compared"),),
+    misses=(
+        Miss(
+            "def f(x):\n    if x > 1:\n        return 1\n    elif x > 2:  # finding\n        return 2\n",
+            why="ranges are not compared",
+        ),
+    ),
 )

@@ -18,12 +18,21 @@ from codeguard.syntax.names import BUILTINS
 from codeguard.syntax.scope import Binding
 from codeguard.syntax.unit import Unit
 
-FUNCTIONS = frozenset(name for name in BUILTINS if name[:1].islower()) - {"exit", "quit", "copyright", "credits", "license", "help"}
+FUNCTIONS = frozenset(name for name in BUILTINS if name[:1].islower()) - {
+    "exit",
+    "quit",
+    "copyright",
+    "credits",
+    "license",
+    "help",
+}
 
 
 def find(unit: Unit) -> Iterator[Hit]:
     """Report calls of builtins' names where every binding of the name is a value that cannot be called."""
-    hidden = [(scope, name) for scope in unit.scopes.all() for name in FUNCTIONS & scope.bindings.keys() if not scope.is_class]
+    hidden = [
+        (scope, name) for scope in unit.scopes.all() for name in FUNCTIONS & scope.bindings.keys() if not scope.is_class
+    ]
     if not hidden:
         return
     values = {id(scope.bindings[name]): (scope, name) for scope, name in hidden}
@@ -40,7 +49,11 @@ def find(unit: Unit) -> Iterator[Hit]:
                 continue  # `max = max(a, b)` at the top: the builtin is there still
             if scope is unit.scopes.module and unit.scopes.at(call) is scope and _stands_before(call, bindings, unit):
                 continue
-            why = "it is a local variable here, and has no value yet" if own else "here it is a variable that holds a value"
+            why = (
+                "it is a local variable here, and has no value yet"
+                if own
+                else "here it is a variable that holds a value"
+            )
             yield Hit(call, f"`{name}` is not the builtin: {why}, so this call fails")
 
 

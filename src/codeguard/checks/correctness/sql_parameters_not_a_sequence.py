@@ -18,7 +18,9 @@ from codeguard.checks.correctness._shape import last_word, text
 from codeguard.model import Confidence, Severity
 from codeguard.syntax.unit import Unit
 
-SQL = re.compile(r"^\s*(?:select|insert|update|delete|replace|with|create|drop|alter|pragma|merge|call)\b", re.IGNORECASE)
+SQL = re.compile(
+    r"^\s*(?:select|insert|update|delete|replace|with|create|drop|alter|pragma|merge|call)\b", re.IGNORECASE
+)
 PLACES = re.compile(r"\?|%s|:\d+\b|\$\d+\b")
 METHODS = {"execute", "mogrify", "query", "fetchone", "fetchall", "query_one", "run"}
 SCALARS = {"str", "int", "float", "bool", "bytes"}
@@ -34,7 +36,11 @@ def find(call: cst.Call, unit: Unit) -> Iterator[Hit]:
     params = call.args[statement + 1].value
     places = _places(call.args[statement].value, unit)
     kind = unit.fact(kinds).of(params)
-    wrapped = isinstance(params, (cst.Name, cst.Attribute, cst.Subscript)) and len(params.lpar) == 1 and len(call.args) == statement + 2
+    wrapped = (
+        isinstance(params, (cst.Name, cst.Attribute, cst.Subscript))
+        and len(params.lpar) == 1
+        and len(call.args) == statement + 2
+    )
     named = last_word(call.func) in METHODS
     if kind in SCALARS and (named or wrapped):
         yield Hit(params, f"The parameters are one {kind}, and not a tuple: the driver needs `({text(params)},)`")
@@ -70,5 +76,10 @@ CHECK = Check(
         Good("def find(cur, name):\n    cur.execute('SELECT * FROM t WHERE name = :name', {'name': name})\n"),
         Good("print('what is this?', (1))\n"),
     ),
-    misses=(Miss("def find(cur, region):\n    cur.execute('SELECT * FROM t WHERE region = ?', region)  # finding\n", why="the parameter may hold a tuple"),),
+    misses=(
+        Miss(
+            "def find(cur, region):\n    cur.execute('SELECT * FROM t WHERE region = ?', region)  # finding\n",
+            why="the parameter may hold a tuple",
+        ),
+    ),
 )

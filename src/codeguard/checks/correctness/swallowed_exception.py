@@ -13,7 +13,7 @@ import libcst as cst
 
 from codeguard.checks._api import Bad, Check, Good, Hit, Miss
 from codeguard.checks.correctness._placeholders import UNWRITTEN
-from codeguard.checks.correctness._shape import last_word, small_statements
+from codeguard.checks.correctness._shape import comments_of, last_word, small_statements
 from codeguard.model import Confidence, Severity
 from codeguard.syntax.unit import Unit
 
@@ -23,7 +23,19 @@ CLEAN_UP = {
     "quit", "flush", "stop", "cleanup", "clean_up", "destroy", "aclose", "join", "detach", "unregister", "rollback",
     "removedirs", "exit", "finish", "clear", "deactivate", "delete", "send_signal", "wait", "logout", "end", "abort",
 }  # fmt: skip
-TEARDOWN = {"__del__", "__exit__", "__aexit__", "close", "aclose", "shutdown", "cleanup", "teardown", "tearDown", "stop", "disconnect"}
+TEARDOWN = {
+    "__del__",
+    "__exit__",
+    "__aexit__",
+    "close",
+    "aclose",
+    "shutdown",
+    "cleanup",
+    "teardown",
+    "tearDown",
+    "stop",
+    "disconnect",
+}
 
 
 def find(node: cst.Try, unit: Unit) -> Iterator[Hit]:
@@ -34,11 +46,16 @@ def find(node: cst.Try, unit: Unit) -> Iterator[Hit]:
         caught = _broad(handler.type)
         if not caught or not _does_nothing(handler.body):
             continue
-        if _explained(handler) or _is_clean_up(node, unit):
+        # Where the expected failure has its own handler before this one, it is not what this one is for.
+        if _explained(handler) or (handler is node.handlers[0] and _is_clean_up(node, unit)):
             continue
         first = next(iter(small_statements(handler.body.body)))
-        does = {cst.Continue: "`continue`"}.get(type(first), "`...`" if isinstance(first, cst.Expr) else "`pass`")
-        yield Hit(handler, f"{caught} and nothing but {does} follows: errors vanish without a trace", severity=Severity.MEDIUM if handler.type is None else None)
+        does = "`continue`" if isinstance(first, cst.Continue) else "`...`" if isinstance(first, cst.Expr) else "`pass`"
+        yield Hit(
+            handler,
+            f"{caught} and nothing but {does} follows: errors vanish without a trace",
+            severity=Severity.MEDIUM if handler.type is None else None,
+        )
 
 
 def _broad(node: cst.BaseExpression | None) -> str:
@@ -50,29 +67,20 @@ def _broad(node: cst.BaseExpression | None) -> str:
 
 def _does_nothing(body: cst.BaseSuite) -> bool:
     return all(
-        isinstance(s, (cst.Pass, cst.Continue)) or (isinstance(s, cst.Expr) and isinstance(s.value, (cst.Ellipsis, cst.SimpleString)))
+        isinstance(s, (cst.Pass, cst.Continue))
+        or (isinstance(s, cst.Expr) and isinstance(s.value, (cst.Ellipsis, cst.SimpleString)))
         for s in small_statements(body.body)
     )
 
 
 def _explained(handler: cst.ExceptHandler) -> bool:
     """Whether a comment or a text in the handler says why; one that says "TODO" explains nothing."""
-    texts: list[str] = []
-    body = handler.body
-    lines: list[cst.EmptyLine] = list(handler.leading_lines)
-    trailing: list[cst.TrailingWhitespace] = []
-    if isinstance(body, cst.IndentedBlock):
-        trailing.append(body.header)
-        lines += body.footer
-        for statement in body.body:
-            if isinstance(statement, cst.SimpleStatementLine):
-                lines += statement.leading_lines
-                trailing.append(statement.trailing_whitespace)
-                texts += [s.value.value for s in statement.body if isinstance(s, cst.Expr) and isinstance(s.value, cst.SimpleString)]
-    elif isinstance(body, cst.SimpleStatementSuite):
-        trailing.append(body.trailing_whitespace)
-    texts += [part.comment.value for part in (*lines, *trailing) if part.comment is not None]
-    return any(not UNWRITTEN.search(told) and _is_reason(told) for told in texts)
+    told = list(comments_of(handler.body))
+    told += [line.comment.value for line in handler.leading_lines if line.comment is not None]
+    for statement in small_statements(handler.body.body):
+        if isinstance(statement, cst.Expr) and isinstance(statement.value, cst.SimpleString):
+            told.append(statement.value.value)
+    return any(not UNWRITTEN.search(text) and _is_reason(text) for text in told)
 
 
 def _is_reason(told: str) -> bool:
@@ -95,7 +103,9 @@ def _is_closing(statement: cst.CSTNode) -> bool:
         return True
     value = statement.value if isinstance(statement, cst.Expr) else None
     call = value.expression if isinstance(value, cst.Await) else value
-    return isinstance(call, cst.Call) and any(word in CLEAN_UP for word in last_word(call.func).split("__")) or _begins_so(call)
+    return (
+        isinstance(call, cst.Call) and any(word in CLEAN_UP for word in last_word(call.func).split("__"))
+    ) or _begins_so(call)
 
 
 def _begins_so(call: cst.CSTNode | None) -> bool:
@@ -115,8 +125,11 @@ CHECK = Check(
     fix="Catch the exceptions that are expected, and log or raise the others.",
     bad=(
         Bad("def load(path):\n    try:\n        return read(path)\n    except:  # finding\n        pass\n"),
-        Bad("for sheet in sheets:\n    try:\n        write(sheet)\n    except Exception:  # finding\n        continue\n"),
+        Bad(
+            "for sheet in sheets:\n    try:\n        write(sheet)\n    except Exception:  # finding\n        continue\n"
+        ),
         Bad("try:\n    send()\nexcept (ValueError, Exception) as error:  # finding\n    ...\n"),
+        Bad("try:\n    path.unlink()\nexcept FileNotFoundError:\n    pass\nexcept Exception:  # finding\n    pass\n"),
         Bad("try:\n    send()\nexcept Exception:  # finding\n    pass  # TODO: handle this\n"),
     ),
     good=(
@@ -125,7 +138,14 @@ CHECK = Check(
         Good("try:\n    conn.close()\nexcept Exception:\n    pass\n"),
         Good("try:\n    import fast\nexcept Exception:\n    pass\n"),
         Good("try:\n    send()\nexcept Exception:\n    # the next round sends it again\n    pass\n"),
-        Good("class A:\n    def __del__(self):\n        try:\n            self.work()\n        except Exception:\n            pass\n"),
+        Good(
+            "class A:\n    def __del__(self):\n        try:\n            self.work()\n        except Exception:\n            pass\n"
+        ),
     ),
-    misses=(Miss("def f():\n    try:\n        return g()\n    except Exception:  # finding\n        return None\n", why="None may be an answer that callers expect"),),
+    misses=(
+        Miss(
+            "def f():\n    try:\n        return g()\n    except Exception:  # finding\n        return None\n",
+            why="None may be an answer that callers expect",
+        ),
+    ),
 )

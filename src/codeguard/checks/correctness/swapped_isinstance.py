@@ -25,9 +25,16 @@ def find(call: cst.Call, unit: Unit) -> Iterator[Hit]:
     name = unit.name(first) or ""
     if isinstance(first, cst.Name) and name.removeprefix("builtins.") in TYPES and name.startswith("builtins."):
         kind = unit.fact(kinds).of(second)
-        lower = isinstance(second, cst.Name) and second.value[:1].islower() and not (unit.name(second) or "").startswith("builtins.")
+        lower = (
+            isinstance(second, cst.Name)
+            and second.value[:1].islower()
+            and not (unit.name(second) or "").startswith("builtins.")
+        )
         if (kind is not None and kind != "tuple") or (lower and _holds_value(second, unit)):
-            yield Hit(call, f"`{first.value}` is a type and stands first: the arguments are swapped, and this raises TypeError")
+            yield Hit(
+                call,
+                f"`{first.value}` is a type and stands first: the arguments are swapped, and this raises TypeError",
+            )
     elif isinstance(second, (cst.SimpleString, cst.Integer, cst.List, cst.Dict)):
         yield Hit(call, "The second argument must be a type or a tuple of types: this raises TypeError")
 
@@ -59,5 +66,10 @@ CHECK = Check(
         Good("def f(x):\n    return isinstance(x, (str, int)) or isinstance(int, type)\n"),
         Good("def f(a_type):\n    return isinstance(str, a_type)\n"),
     ),
-    misses=(Miss("import datetime\n\ndef f(x):\n    return isinstance(datetime.date, x)  # finding\n", why="only builtin types are known as types"),),
+    misses=(
+        Miss(
+            "import datetime\n\ndef f(x):\n    return isinstance(datetime.date, x)  # finding\n",
+            why="only builtin types are known as types",
+        ),
+    ),
 )

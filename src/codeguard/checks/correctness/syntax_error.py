@@ -44,5 +44,7 @@ CHECK = Check(
         Good("```python\nprint('chat text has its own check')\n```\n"),
         Good("def f(x):\n    return g(x, [1, 2\n"),
     ),
-    misses=(Miss("def f():\n    x = 1 = 2\n    y = = 3\n    z = 4  # finding\n", why="only the first problem is told"),),
+    misses=(
+        Miss("def f():\n    x = 1 = 2\n    y = = 3\n    z = 4  # finding\n", why="only the first problem is told"),
+    ),
 )

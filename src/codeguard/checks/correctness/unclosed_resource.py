@@ -14,7 +14,7 @@ import libcst as cst
 from codeguard.checks._api import Bad, Check, Good, Hit, Miss
 from codeguard.checks.correctness._callables import callables
 from codeguard.checks.correctness._classes import decorator_names
-from codeguard.checks.correctness._shape import is_damaged, names_in
+from codeguard.checks.correctness._shape import is_damaged, uses_of
 from codeguard.knowledge.resources import BORROWERS, CLOSERS, OPENERS
 from codeguard.model import Confidence, Severity
 from codeguard.syntax.scope import Binding
@@ -22,7 +22,20 @@ from codeguard.syntax.unit import Unit
 
 # What reads a whole file at once: the file object is gone with the expression.
 READS = {"read", "readlines", "readline", "write", "writelines", "fetchall", "read_text"}
-PASSED_ON = {"json.load", "pickle.load", "yaml.safe_load", "yaml.load", "csv.reader", "csv.DictReader", "json.dump", "pickle.dump", "builtins.list", "toml.load", "tomllib.load", "yaml.dump"}
+PASSED_ON = {
+    "json.load",
+    "pickle.load",
+    "yaml.safe_load",
+    "yaml.load",
+    "csv.reader",
+    "csv.DictReader",
+    "json.dump",
+    "pickle.dump",
+    "builtins.list",
+    "toml.load",
+    "tomllib.load",
+    "yaml.dump",
+}
 
 
 def find(call: cst.Call, unit: Unit) -> Iterator[Hit]:
@@ -44,10 +57,13 @@ def find(call: cst.Call, unit: Unit) -> Iterator[Hit]:
     if not isinstance(function, cst.FunctionDef):
         return
     scope = unit.scopes.of(function)
-    if not all(_opens(b, unit) for b in scope.bindings.get(name, ())) or name in scope.global_names | scope.nonlocal_names:
+    if (
+        not all(_opens(b, unit) for b in scope.bindings.get(name, ()))
+        or name in scope.global_names | scope.nonlocal_names
+    ):
         return
     shares = {"contextmanager", "asynccontextmanager", "fixture"} & set(decorator_names(function))
-    if all(_borrows(use, bool(shares), unit, 0) for use in names_in(function.body, lambda n: n.value == name)):
+    if all(_borrows(use, unit, shares=bool(shares), depth=0) for use in uses_of(name, function.body)):
         verb = "gives out" if shares else "uses"
         yield Hit(call, f"The {what} `{name}` is never closed: the function {verb} it and drops it")
 
@@ -68,7 +84,11 @@ def _used_at_once(holder: cst.CSTNode, parent: cst.CSTNode | None, unit: Unit) -
 def _bound_name(parent: cst.CSTNode | None, holder: cst.CSTNode) -> str | None:
     if isinstance(parent, cst.Assign) and len(parent.targets) == 1 and isinstance(parent.targets[0].target, cst.Name):
         return parent.targets[0].target.value
-    if isinstance(parent, (cst.AnnAssign, cst.NamedExpr)) and isinstance(parent.target, cst.Name) and parent.value is holder:
+    if (
+        isinstance(parent, (cst.AnnAssign, cst.NamedExpr))
+        and isinstance(parent.target, cst.Name)
+        and parent.value is holder
+    ):
         return parent.target.value
     return None
 
@@ -76,13 +96,19 @@ def _bound_name(parent: cst.CSTNode | None, holder: cst.CSTNode) -> str | None:
 def _opens(binding: Binding, unit: Unit) -> bool:
     """Whether a binding of the name opens something too, so that no other object hides behind it."""
     value = binding.value.expression if isinstance(binding.value, cst.Await) else binding.value
-    return binding.kind in {"assign", "with", "walrus"} and isinstance(value, cst.Call) and unit.name(value.func) in OPENERS
+    return (
+        binding.kind in {"assign", "with", "walrus"}
+        and isinstance(value, cst.Call)
+        and unit.name(value.func) in OPENERS
+    )
 
 
-def _borrows(name: cst.Name, shares: bool, unit: Unit, depth: int) -> bool:  # noqa: FBT001 - one of a pair of readings
+def _borrows(name: cst.Name, unit: Unit, *, shares: bool, depth: int) -> bool:
     """Whether one use of the object leaves it open and in this function's hands."""
     parent = unit.parent(name)
-    if isinstance(parent, (cst.AssignTarget, cst.Comparison, cst.UnaryOperation, cst.If, cst.While, cst.BooleanOperation)):
+    if isinstance(
+        parent, (cst.AssignTarget, cst.Comparison, cst.UnaryOperation, cst.If, cst.While, cst.BooleanOperation)
+    ):
         return True
     if isinstance(parent, (cst.AnnAssign, cst.NamedExpr)):
         return parent.target is name
@@ -103,7 +129,9 @@ def _borrows(name: cst.Name, shares: bool, unit: Unit, depth: int) -> bool:  # n
 def _is_taken(attribute: cst.Attribute, unit: Unit) -> bool:
     """Whether a bound method leaves the function without being called: it keeps the object."""
     outer = unit.parent(attribute)
-    return not (isinstance(outer, cst.Call) and outer.func is attribute) and isinstance(outer, (cst.Arg, cst.Return, cst.Assign, cst.Element))
+    return not (isinstance(outer, cst.Call) and outer.func is attribute) and isinstance(
+        outer, (cst.Arg, cst.Return, cst.Assign, cst.Element)
+    )
 
 
 def _is_borrowed(arg: cst.Arg, unit: Unit, depth: int) -> bool:
@@ -122,7 +150,7 @@ def _is_borrowed(arg: cst.Arg, unit: Unit, depth: int) -> bool:
     function = target.function
     if wanted not in unit.scopes.of(function).bindings or len(unit.scopes.of(function).bindings[wanted]) != 1:
         return False
-    return all(_borrows(use, False, unit, depth + 1) for use in names_in(function.body, lambda n: n.value == wanted))
+    return all(_borrows(use, unit, shares=False, depth=depth + 1) for use in uses_of(wanted, function.body))
 
 
 CHECK = Check(
@@ -137,22 +165,39 @@ CHECK = Check(
     fix="Open it in a `with` block, or close it in `finally`.",
     bad=(
         Bad("import json\n\ndef load(path):\n    fh = open(path)  # finding\n    return json.load(fh)\n"),
-        Bad("import sqlite3\n\ndef names(db):\n    conn = sqlite3.connect(db)  # finding\n    return [r[0] for r in conn.execute('SELECT name FROM t')]\n"),
+        Bad(
+            "import sqlite3\n\ndef names(db):\n    conn = sqlite3.connect(db)  # finding\n    return [r[0] for r in conn.execute('SELECT name FROM t')]\n"
+        ),
         Bad("def save(path, text):\n    out = open(path, 'w')  # finding\n    out.write(text)\n"),
         Bad("SCHEMA = open('schema.sql').read()  # finding\n"),
-        Bad("import aiohttp\n\nasync def probe(url):\n    session = aiohttp.ClientSession()  # finding\n    return await session.get(url)\n"),
-        Bad("def parse(f):\n    return [line.strip() for line in f]\n\n\ndef load(path):\n    fh = open(path)  # finding\n    return parse(fh)\n"),
-        Bad("from contextlib import contextmanager\n\n@contextmanager\ndef opened(path):\n    f = open(path)  # finding\n    yield f\n"),
+        Bad(
+            "import aiohttp\n\nasync def probe(url):\n    session = aiohttp.ClientSession()  # finding\n    return await session.get(url)\n"
+        ),
+        Bad(
+            "def parse(f):\n    return [line.strip() for line in f]\n\n\ndef load(path):\n    fh = open(path)  # finding\n    return parse(fh)\n"
+        ),
+        Bad(
+            "from contextlib import contextmanager\n\n@contextmanager\ndef opened(path):\n    f = open(path)  # finding\n    yield f\n"
+        ),
     ),
     good=(
         Good("import json\n\ndef load(path):\n    with open(path) as fh:\n        return json.load(fh)\n"),
-        Good("def load(path):\n    fh = open(path)\n    try:\n        return fh.read()\n    finally:\n        fh.close()\n"),
+        Good(
+            "def load(path):\n    fh = open(path)\n    try:\n        return fh.read()\n    finally:\n        fh.close()\n"
+        ),
         Good("def opened(path):\n    fh = open(path)\n    fh.readline()\n    return fh\n"),
         Good("class Log:\n    def start(self, path):\n        fh = open(path)\n        self.fh = fh\n"),
         Good("import csv, io\n\ndef f(sock):\n    fh = open(sock)\n    return io.TextIOWrapper(fh)\n"),
         Good("def use(f):\n    f.close()\n\n\ndef load(path):\n    fh = open(path)\n    use(fh)\n"),
-        Good("from contextlib import closing\nimport sqlite3\n\ndef f(db):\n    conn = sqlite3.connect(db)\n    with closing(conn):\n        return conn.execute('SELECT 1')\n"),
+        Good(
+            "from contextlib import closing\nimport sqlite3\n\ndef f(db):\n    conn = sqlite3.connect(db)\n    with closing(conn):\n        return conn.execute('SELECT 1')\n"
+        ),
         Good("def f(stack, path):\n    fh = open(path)\n    stack.callback(fh.close)\n    return fh.read()\n"),
     ),
-    misses=(Miss("def f(path):\n    fh = open(path)  # finding\n    if not fh.read(1):\n        return None\n    fh.close()\n    return 1\n", why="early ways out are not followed"),),
+    misses=(
+        Miss(
+            "def f(path):\n    fh = open(path)  # finding\n    if not fh.read(1):\n        return None\n    fh.close()\n    return 1\n",
+            why="early ways out are not followed",
+        ),
+    ),
 )

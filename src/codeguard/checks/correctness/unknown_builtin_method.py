@@ -28,7 +28,13 @@ def find(attribute: cst.Attribute, unit: Unit) -> Iterator[Hit]:
     if name in EVERYWHERE:
         return
     kind = unit.fact(kinds).of(attribute.value)
-    if kind not in ATTRIBUTES or name in ATTRIBUTES[kind] or _is_stored(attribute, unit) or _is_guarded(attribute, unit):
+    if (
+        kind is None
+        or kind not in ATTRIBUTES
+        or name in ATTRIBUTES[kind]
+        or _is_stored(attribute, unit)
+        or _is_guarded(attribute, unit)
+    ):
         return
     if isinstance(unit.statement_of(attribute), (cst.Import, cst.ImportFrom)):
         return
@@ -52,11 +58,15 @@ def _is_guarded(attribute: cst.Attribute, unit: Unit) -> bool:
             caught = {last_word(t) for h in above.handlers for t in _types(h.type)}
             if not caught or caught & {"AttributeError", "Exception", "BaseException", ""}:
                 return True
-        if isinstance(above, (cst.If, cst.IfExp, cst.While, cst.BooleanOperation)) and child is not getattr(above, "test", None):
+        if isinstance(above, (cst.If, cst.IfExp, cst.While, cst.BooleanOperation)) and child is not getattr(
+            above, "test", None
+        ):
             test = above.left if isinstance(above, cst.BooleanOperation) else above.test
             if isinstance(owner, cst.Name) and _asks_type(test, owner.value):
                 return True
-        if isinstance(above, cst.With) and any(last_word(i.item) in {"raises", "assertRaises", "suppress"} for i in above.items):
+        if isinstance(above, cst.With) and any(
+            last_word(i.item) in {"raises", "assertRaises", "suppress"} for i in above.items
+        ):
             return True
         child = above
     return False
@@ -71,7 +81,13 @@ def _asks_type(test: cst.CSTNode, name: str) -> bool:
     stack: list[cst.CSTNode] = [test]
     while stack:
         node = stack.pop()
-        if isinstance(node, cst.Call) and last_word(node.func) in {"isinstance", "hasattr", "callable", "type", "issubclass"}:
+        if isinstance(node, cst.Call) and last_word(node.func) in {
+            "isinstance",
+            "hasattr",
+            "callable",
+            "type",
+            "issubclass",
+        }:
             if node.args and isinstance(node.args[0].value, cst.Name) and node.args[0].value.value == name:
                 return True
         stack.extend(node.children)
@@ -89,7 +105,9 @@ CHECK = Check(
     bad=(
         Bad("parts = []\nparts.push('a')  # finding\n"),
         Bad("def f(text: str):\n    return text.contains('a')  # finding\n"),
-        Bad("class A:\n    def __init__(self):\n        self.seen = {}\n\n    def f(self, x):\n        return self.seen.has_key(x)  # finding\n"),
+        Bad(
+            "class A:\n    def __init__(self):\n        self.seen = {}\n\n    def f(self, x):\n        return self.seen.has_key(x)  # finding\n"
+        ),
         Bad("names = ', '.concat(['a', 'b'])  # finding\n"),
         Bad("seen = {}\nfor x in range(3):\n    seen.add(x)  # finding\n"),
         Bad("words = 'a b'.split()\nprint(words.length)  # finding\n"),
@@ -102,5 +120,10 @@ CHECK = Check(
         Good("seen = set()\nseen.add(1)\nseen = frozenset(seen)\n"),
         Good("def f(x: str):\n    if not isinstance(x, str):\n        return x.items()\n    return x\n"),
     ),
-    misses=(Miss("def f():\n    return []\n\nf().push(1)  # finding\n", why="results of the file's own functions have no type"),),
+    misses=(
+        Miss(
+            "def f():\n    return []\n\nf().push(1)  # finding\n",
+            why="results of the file's own functions have no type",
+        ),
+    ),
 )

@@ -44,7 +44,9 @@ CHECK = Check(
     bad=(
         Bad("def send(to, subject=''):\n    return to, subject\n\n\nsend('a', title='b')  # finding\n"),
         Bad("class Box:\n    def __init__(self, size=1):\n        self.size = size\n\n\nBox(width=2)  # finding\n"),
-        Bad("class Box:\n    def put(self, item):\n        return item\n\n    def fill(self):\n        self.put(1, force=True)  # finding\n"),
+        Bad(
+            "class Box:\n    def put(self, item):\n        return item\n\n    def fill(self):\n        self.put(1, force=True)  # finding\n"
+        ),
         Bad("def f(a, /):\n    return a\n\n\nf(1, b=2)  # finding\n"),
     ),
     good=(
@@ -53,5 +55,10 @@ CHECK = Check(
         Good("@wrapped\ndef send(to):\n    return to\n\n\nsend('a', title='b')\n"),
         Good("class Box(Base):\n    pass\n\n\nBox(width=2)\n"),
     ),
-    misses=(Miss("def f(a):\n    return a\n\n\noptions = {'b': 1}\nf(1, **options)  # finding\n", why="unpacked dicts are not read"),),
+    misses=(
+        Miss(
+            "def f(a):\n    return a\n\n\noptions = {'b': 1}\nf(1, **options)  # finding\n",
+            why="unpacked dicts are not read",
+        ),
+    ),
 )

@@ -23,7 +23,9 @@ NAMES = {cst.Return: "return", cst.Raise: "raise", cst.Break: "break", cst.Conti
 
 def find(block: cst.IndentedBlock | cst.Module, unit: Unit) -> Iterator[Hit]:
     """Report the first statement of a block that cannot be reached."""
-    if len(block.body) < 2 and not (block.body and isinstance(block.body[0], cst.SimpleStatementLine) and len(block.body[0].body) > 1):
+    if len(block.body) < 2 and not (
+        block.body and isinstance(block.body[0], cst.SimpleStatementLine) and len(block.body[0].body) > 1
+    ):
         return
     paths = unit.fact(strict_paths)
     statements = list(small_statements(block.body))
@@ -76,7 +78,9 @@ CHECK = Check(
     bad=(
         Bad("def f(x):\n    return x + 1\n    print(x)  # finding\n"),
         Bad("def poll():\n    while True:\n        work()\n    log('stopped')  # finding\n"),
-        Bad("def f(x):\n    if x:\n        raise ValueError(x)\n    else:\n        return 1\n    x += 1  # finding\n    return x\n"),
+        Bad(
+            "def f(x):\n    if x:\n        raise ValueError(x)\n    else:\n        return 1\n    x += 1  # finding\n    return x\n"
+        ),
         Bad("import sys\n\ndef main():\n    sys.exit(1)\n    clean_up()  # finding\n    return 1\n"),
         Bad("def f(conn):\n    with conn:\n        return conn.run()\n    conn.close()  # finding\n"),
         Bad("for x in y:\n    continue\n    print(x)  # finding\n"),
@@ -85,10 +89,17 @@ CHECK = Check(
         Good("def f(x):\n    print(x)\n    return x + 1\n"),
         Good("def empty():\n    return\n    yield\n"),
         Good("def poll():\n    while True:\n        if done():\n            break\n    log('stopped')\n"),
-        Good("from contextlib import suppress\n\ndef f(d):\n    with suppress(KeyError):\n        return d['a']\n    return None\n"),
+        Good(
+            "from contextlib import suppress\n\ndef f(d):\n    with suppress(KeyError):\n        return d['a']\n    return None\n"
+        ),
         Good("def f(x):\n    try:\n        return int(x)\n    except ValueError:\n        pass\n    return 0\n"),
         Good("def f(kind):\n    while True:\n        work()\n    raise AssertionError('unreachable')\n"),
         Good("def f(x):\n    for y in x:\n        return y\n    return None\n"),
     ),
-    misses=(Miss("def f(x):\n    if x or not x:\n        return 1\n    print(x)  # finding\n", why="conditions are not evaluated"),),
+    misses=(
+        Miss(
+            "def f(x):\n    if x or not x:\n        return 1\n    print(x)  # finding\n",
+            why="conditions are not evaluated",
+        ),
+    ),
 )

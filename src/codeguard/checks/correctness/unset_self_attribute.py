@@ -21,7 +21,18 @@ from codeguard.syntax.unit import Unit
 from codeguard.syntax.walk import descend
 
 # Every object has these.
-OF_OBJECTS = frozenset(dir(object)) | {"__dict__", "__module__", "__name__", "__qualname__", "__mro__", "__bases__", "__slots__", "__annotations__", "__weakref__", "__orig_class__"}
+OF_OBJECTS = frozenset(dir(object)) | {
+    "__dict__",
+    "__module__",
+    "__name__",
+    "__qualname__",
+    "__mro__",
+    "__bases__",
+    "__slots__",
+    "__annotations__",
+    "__weakref__",
+    "__orig_class__",
+}
 DYNAMIC = {"__getattr__", "__getattribute__", "__setattr__", "__slots__", "__init_subclass__"}
 KNOWN_DECORATORS = {"dataclass", "total_ordering", "final", "runtime_checkable", "unique"}
 # A base that others are meant to complete may read what they set.
@@ -45,7 +56,12 @@ def find(unit: Unit) -> Iterator[Hit]:
             continue
         stored = _stored(unit) if stored is None else stored
         for name, node in unset.items():
-            if name not in stored and not _mentioned(name, unit) and not is_damaged(cls.node, unit) and not _guarded(node, unit):
+            if (
+                name not in stored
+                and not _mentioned(name, unit)
+                and not is_damaged(cls.node, unit)
+                and not _guarded(node, unit)
+            ):
                 near = difflib.get_close_matches(name, [n for n in known if not n.startswith("__")], 1, 0.75)
                 hint = f" (it has `{near[0]}`)" if near else ""
                 yield Hit(node, f"Nothing sets `self.{name}` in `{cls.name}`{hint}: reading it raises AttributeError")
@@ -58,11 +74,18 @@ def _is_closed(cls: Class, every: Classes) -> bool:
     for member in (*cls.line(), *every.below(cls)):
         if member.foreign and member is not cls and member not in cls.line():
             return False  # a subclass mixes in what we do not see, and the method may rely on it
-        if any(last_word(b.value) == "Protocol" for b in member.node.bases) or not KNOWN_DECORATORS.issuperset(decorator_names(member.node)):
+        if any(last_word(b.value) == "Protocol" for b in member.node.bases) or not KNOWN_DECORATORS.issuperset(
+            decorator_names(member.node)
+        ):
             return False
         if any(every.methods(member, name) for name in DYNAMIC):
             return False
-        if any("abstract" in mark for f in member.node.body.body if isinstance(f, cst.FunctionDef) for mark in decorator_names(f)) and not any(every.below(member)):
+        if any(
+            "abstract" in mark
+            for f in member.node.body.body
+            if isinstance(f, cst.FunctionDef)
+            for mark in decorator_names(f)
+        ) and not any(every.below(member)):
             return False
     return True
 
@@ -71,7 +94,9 @@ def _reads(cls: Class, unit: Unit) -> dict[str, cst.Attribute]:
     """Attributes of the instance that the class's own methods read: the first place of each."""
     found: dict[str, cst.Attribute] = {}
     for function in cls.node.body.body:
-        if not isinstance(function, cst.FunctionDef) or {"staticmethod", "classmethod"} & set(decorator_names(function)):
+        if not isinstance(function, cst.FunctionDef) or {"staticmethod", "classmethod"} & set(
+            decorator_names(function)
+        ):
             continue
         params = [*function.params.posonly_params, *function.params.params]
         if not params or params[0].name.value != "self" or function.name.value in {"__new__", "__init_subclass__"}:
@@ -93,11 +118,14 @@ def _stored(unit: Unit) -> set[str]:
     names: set[str] = set()
     for node in unit.nodes(cst.Attribute):
         parent = unit.parent(node)
-        if isinstance(parent, (cst.AssignTarget, cst.AnnAssign, cst.AsName, cst.Del)) and getattr(parent, "value", None) is not node:
-            names.add(node.attr.value)
-        elif isinstance(parent, (cst.For, cst.CompFor, cst.NamedExpr, cst.AugAssign)) and parent.target is node:
-            names.add(node.attr.value)
-        elif isinstance(parent, (cst.Element, cst.StarredElement)) and _is_target(parent, unit):
+        if (
+            (
+                isinstance(parent, (cst.AssignTarget, cst.AnnAssign, cst.AsName, cst.Del))
+                and getattr(parent, "value", None) is not node
+            )
+            or (isinstance(parent, (cst.For, cst.CompFor, cst.NamedExpr, cst.AugAssign)) and parent.target is node)
+            or (isinstance(parent, (cst.Element, cst.StarredElement)) and _is_target(parent, unit))
+        ):
             names.add(node.attr.value)
     return names
 
@@ -125,7 +153,10 @@ def _mentioned(name: str, unit: Unit) -> bool:
 def _guarded(node: cst.CSTNode, unit: Unit) -> bool:
     """Whether the code catches the AttributeError."""
     for above in unit.ancestors(node):
-        if isinstance(above, cst.Try) and any(h.type is None or last_word(h.type) in {"AttributeError", "Exception"} or isinstance(h.type, cst.Tuple) for h in above.handlers):
+        if isinstance(above, cst.Try) and any(
+            h.type is None or last_word(h.type) in {"AttributeError", "Exception"} or isinstance(h.type, cst.Tuple)
+            for h in above.handlers
+        ):
             return True
     return False
 
@@ -139,19 +170,38 @@ CHECK = Check(
     find=find,
     fix="Set the attribute in `__init__`, or read the one that is set.",
     bad=(
-        Bad("class Counter:\n    def __init__(self):\n        self.count = 0\n\n    def show(self):\n        print(self.counts)  # finding\n"),
-        Bad("class Formatter:\n    def run(self, x):\n        return self.trans_three(x)  # finding\n\n    def trans_two(self, x):\n        return x\n"),
-        Bad("class Base:\n    size = 1\n\n\nclass Child(Base):\n    def f(self):\n        return self.size + self.width  # finding\n"),
+        Bad(
+            "class Counter:\n    def __init__(self):\n        self.count = 0\n\n    def show(self):\n        print(self.counts)  # finding\n"
+        ),
+        Bad(
+            "class Formatter:\n    def run(self, x):\n        return self.trans_three(x)  # finding\n\n    def trans_two(self, x):\n        return x\n"
+        ),
+        Bad(
+            "class Base:\n    size = 1\n\n\nclass Child(Base):\n    def f(self):\n        return self.size + self.width  # finding\n"
+        ),
     ),
     good=(
-        Good("class Counter:\n    def __init__(self):\n        self.count = 0\n\n    def show(self):\n        print(self.count, self.__class__.__name__)\n"),
+        Good(
+            "class Counter:\n    def __init__(self):\n        self.count = 0\n\n    def show(self):\n        print(self.count, self.__class__.__name__)\n"
+        ),
         Good("class Child(Unknown):\n    def f(self):\n        return self.width\n"),
-        Good("class A:\n    def __getattr__(self, name):\n        return 1\n\n    def f(self):\n        return self.width\n"),
+        Good(
+            "class A:\n    def __getattr__(self, name):\n        return 1\n\n    def f(self):\n        return self.width\n"
+        ),
         Good("class A:\n    def f(self):\n        return self.width\n\n\na = A()\na.width = 2\n"),
         Good("class NamedMixin:\n    def show(self):\n        return self.name\n"),
-        Good("class A:\n    def f(self):\n        for self.x in range(3):\n            print(self.x)\n        with open('a') as self.file:\n            (self.a, self.b) = 1, 2\n        return self.a, self.b, self.file\n"),
-        Good("class A:\n    def f(self):\n        try:\n            return self._cache\n        except AttributeError:\n            return None\n"),
+        Good(
+            "class A:\n    def f(self):\n        for self.x in range(3):\n            print(self.x)\n        with open('a') as self.file:\n            (self.a, self.b) = 1, 2\n        return self.a, self.b, self.file\n"
+        ),
+        Good(
+            "class A:\n    def f(self):\n        try:\n            return self._cache\n        except AttributeError:\n            return None\n"
+        ),
         Good("class A:\n    width: int\n\n    def f(self):\n        return self.width\n"),
     ),
-    misses=(Miss("class A(dict):\n    def f(self):\n        return self.wdith  # finding\n", why="bases outside the file may set anything"),),
+    misses=(
+        Miss(
+            "class A(dict):\n    def f(self):\n        return self.wdith  # finding\n",
+            why="bases outside the file may set anything",
+        ),
+    ),
 )

@@ -26,7 +26,7 @@ def find(call: cst.Call, unit: Unit) -> Iterator[Hit]:
     if target is None:
         return
     absent, more = missing(call, target.signature), surplus(call, target.signature)
-    if not absent and not more or is_damaged(target.function or call, unit) or _expects_failure(call, unit):
+    if (not absent and not more) or is_damaged(target.function or call, unit) or _expects_failure(call, unit):
         return
     if absent:
         names = ", ".join(f"`{name}`" for name in absent)
@@ -34,7 +34,10 @@ def find(call: cst.Call, unit: Unit) -> Iterator[Hit]:
     else:
         most = len(target.signature.positional)
         given = most + more
-        yield Hit(call, f"`{target.name}` takes at most {most} positional argument{'s' * (most != 1)}, and gets {given} here: TypeError")
+        yield Hit(
+            call,
+            f"`{target.name}` takes at most {most} positional argument{'s' * (most != 1)}, and gets {given} here: TypeError",
+        )
 
 
 def _expects_failure(call: cst.Call, unit: Unit) -> bool:
@@ -58,9 +61,13 @@ CHECK = Check(
     fix="Pass the arguments that the function's definition asks for.",
     bad=(
         Bad("def area(width, height):\n    return width * height\n\n\nprint(area(3))  # finding\n"),
-        Bad("class Cart:\n    def add(self, item):\n        self.items = [item]\n\n    def fill(self):\n        self.add('a', 2)  # finding\n"),
+        Bad(
+            "class Cart:\n    def add(self, item):\n        self.items = [item]\n\n    def fill(self):\n        self.add('a', 2)  # finding\n"
+        ),
         Bad("class Point:\n    def __init__(self, x, y):\n        self.x = x\n\n\np = Point(1, 2, 3)  # finding\n"),
-        Bad("from dataclasses import dataclass\n\n@dataclass\nclass User:\n    name: str\n    age: int = 0\n\n\nu = User()  # finding\n"),
+        Bad(
+            "from dataclasses import dataclass\n\n@dataclass\nclass User:\n    name: str\n    age: int = 0\n\n\nu = User()  # finding\n"
+        ),
         Bad("class A:\n    @staticmethod\n    def f(x):\n        return x\n\n\nA.f()  # finding\n"),
         Bad("class Empty:\n    pass\n\n\nEmpty(1)  # finding\n"),
     ),
@@ -71,8 +78,17 @@ CHECK = Check(
         Good("if fast:\n    def f(a): return a\nelse:\n    def f(a, b): return b\nf(1, 2)\n"),
         Good("class A:\n    def f(self, x):\n        return x\n\n\nA.f(A(), 1)\nA().f(1)\n"),
         Good("class B(Unknown):\n    pass\n\n\nB(1, 2)\n"),
-        Good("from dataclasses import dataclass, field\n\n@dataclass\nclass User:\n    name: str\n    tags: list = field(default_factory=list)\n    n: int = field(default=0, init=False)\n\n\nUser('a', [1])\n"),
-        Good("class Base:\n    def run(self):\n        return self.step(1)\n\n    def step(self):\n        raise NotImplementedError\n\n\nclass Child(Base):\n    def step(self, n):\n        return n\n"),
+        Good(
+            "from dataclasses import dataclass, field\n\n@dataclass\nclass User:\n    name: str\n    tags: list = field(default_factory=list)\n    n: int = field(default=0, init=False)\n\n\nUser('a', [1])\n"
+        ),
+        Good(
+            "class Base:\n    def run(self):\n        return self.step(1)\n\n    def step(self):\n        raise NotImplementedError\n\n\nclass Child(Base):\n    def step(self, n):\n        return n\n"
+        ),
     ),
-    misses=(Miss("def f(a, b):\n    return a\n\n\ng = f\ng(1)  # finding\n", why="a second name of a function is not followed"),),
+    misses=(
+        Miss(
+            "def f(a, b):\n    return a\n\n\ng = f\ng(1)  # finding\n",
+            why="a second name of a function is not followed",
+        ),
+    ),
 )

@@ -1,4 +1,4 @@
-"""A handler waits for an exception that the protected code cannot raise, and misses the one that it does.
+"""A handler waits for an exception that the protected code cannot raise, and misses its real one.
 
 `int(text)` raises ValueError and no KeyError; `requests.get` raises exceptions of its own, none of them Python's
 `ConnectionError` or `TimeoutError`.  The error then goes through, past a handler that was written for it.  Only
@@ -42,11 +42,43 @@ METHODS = {
     "items": {"AttributeError"}, "keys": {"AttributeError"}, "values": {"AttributeError"}, "join": {"AttributeError", "TypeError"},
 }  # fmt: skip
 # What a handler may name without being the error that the block is known for.
-DATA_ERRORS = {"KeyError", "IndexError", "LookupError", "AttributeError", "ZeroDivisionError", "FileNotFoundError", "ImportError", "NameError", "TypeError", "ValueError"}
+DATA_ERRORS = {
+    "KeyError",
+    "IndexError",
+    "LookupError",
+    "AttributeError",
+    "ZeroDivisionError",
+    "FileNotFoundError",
+    "ImportError",
+    "NameError",
+    "TypeError",
+    "ValueError",
+}
 # Libraries that raise their own exceptions where the builtin of the same name suggests itself.
 OWN_ERRORS = {
-    "requests": ("requests.exceptions.RequestException", {"ConnectionError", "TimeoutError", "asyncio.TimeoutError", "socket.timeout", "urllib.error.URLError", "urllib.error.HTTPError"}),
-    "httpx": ("httpx.HTTPError", {"ConnectionError", "TimeoutError", "asyncio.TimeoutError", "socket.timeout", "urllib.error.URLError", "requests.exceptions.RequestException", "requests.RequestException"}),
+    "requests": (
+        "requests.exceptions.RequestException",
+        {
+            "ConnectionError",
+            "TimeoutError",
+            "asyncio.TimeoutError",
+            "socket.timeout",
+            "urllib.error.URLError",
+            "urllib.error.HTTPError",
+        },
+    ),
+    "httpx": (
+        "httpx.HTTPError",
+        {
+            "ConnectionError",
+            "TimeoutError",
+            "asyncio.TimeoutError",
+            "socket.timeout",
+            "urllib.error.URLError",
+            "requests.exceptions.RequestException",
+            "requests.RequestException",
+        },
+    ),
     "subprocess": ("subprocess.TimeoutExpired", {"TimeoutError", "socket.timeout"}),
 }
 
@@ -62,12 +94,21 @@ def find(node: cst.Try, unit: Unit) -> Iterator[Hit]:
         if used and _is_all(caught, mistaken) and len(used) == len(calls) - _harmless(calls, used, unit):
             if library == "subprocess" and not any(unit.arg(c, None, "timeout") for c in used):
                 continue
-            yield Hit(node.handlers[0].type or node, f"`{last_word(used[0].func)}` of `{library}` raises `{own}`, which `{caught[0]}` does not catch")
+            yield Hit(
+                node.handlers[0].type or node,
+                f"`{last_word(used[0].func)}` of `{library}` raises `{own}`, which `{caught[0]}` does not catch",
+            )
             return
     if set(caught) <= DATA_ERRORS and (raised := _raised(node, calls, unit)):
         if not any(is_caught_by(error, name) or is_caught_by(name, error) for error in raised for name in caught):
-            shown = " or ".join(f"`{name}`" for name in sorted(e for e in raised if e in {"ValueError", "json.JSONDecodeError"}) or sorted(raised))
-            yield Hit(node.handlers[0].type or node, f"Nothing in this block raises `{caught[0]}`: what it may raise, {shown}, goes through")
+            shown = " or ".join(
+                f"`{name}`"
+                for name in sorted(e for e in raised if e in {"ValueError", "json.JSONDecodeError"}) or sorted(raised)
+            )
+            yield Hit(
+                node.handlers[0].type or node,
+                f"Nothing in this block raises `{caught[0]}`: what it may raise, {shown}, goes through",
+            )
 
 
 def _names(node: cst.BaseExpression | None, unit: Unit) -> list[str]:
@@ -77,12 +118,28 @@ def _names(node: cst.BaseExpression | None, unit: Unit) -> list[str]:
 
 def _is_all(caught: list[str], mistaken: set[str]) -> bool:
     """Whether the handlers name a mistaken exception, and none that the library's could derive from."""
-    return any(name in mistaken for name in caught) and all(name in mistaken or (name in BUILTIN_EXCEPTIONS and name in {"ValueError", "KeyError", "TypeError", "AttributeError", "IndexError"}) for name in caught)
+    return any(name in mistaken for name in caught) and all(
+        name in mistaken
+        or (
+            name in BUILTIN_EXCEPTIONS
+            and name in {"ValueError", "KeyError", "TypeError", "AttributeError", "IndexError"}
+        )
+        for name in caught
+    )
 
 
 def _harmless(calls: list[cst.Call], used: list[cst.Call], unit: Unit) -> int:
     """How many of the other calls cannot be what the handler is for."""
-    return sum(1 for c in calls if c not in used and ((unit.name(c.func) or "") in RAISES or last_word(c.func) in METHODS or (unit.name(c.func) or "").startswith(("logging.", "builtins."))))
+    return sum(
+        1
+        for c in calls
+        if c not in used
+        and (
+            (unit.name(c.func) or "") in RAISES
+            or last_word(c.func) in METHODS
+            or (unit.name(c.func) or "").startswith(("logging.", "builtins."))
+        )
+    )
 
 
 def _raised(node: cst.Try, calls: list[cst.Call], unit: Unit) -> set[str]:
@@ -96,19 +153,43 @@ def _raised(node: cst.Try, calls: list[cst.Call], unit: Unit) -> set[str]:
         elif name in RAISES:
             raised |= RAISES[name]
         elif isinstance(call.func, cst.Attribute) and call.func.attr.value in METHODS:
-            raised |= METHODS[call.func.attr.value] if known.of(call.func.value) is None else METHODS[call.func.attr.value] - {"AttributeError"}
+            raised |= (
+                METHODS[call.func.attr.value]
+                if known.of(call.func.value) is None
+                else METHODS[call.func.attr.value] - {"AttributeError"}
+            )
         else:
             return set()
     for part in descend(node.body):
-        if isinstance(part, (cst.Subscript, cst.Raise, cst.Await, cst.With, cst.Import, cst.ImportFrom, cst.Yield, cst.Assert, cst.Del, cst.For, cst.FunctionDef, cst.Lambda)):
+        if isinstance(
+            part,
+            (
+                cst.Subscript,
+                cst.Raise,
+                cst.Await,
+                cst.With,
+                cst.Import,
+                cst.ImportFrom,
+                cst.Yield,
+                cst.Assert,
+                cst.Del,
+                cst.For,
+                cst.FunctionDef,
+                cst.Lambda,
+            ),
+        ):
             return set()
         if isinstance(part, (cst.BinaryOperation, cst.AugAssign, cst.UnaryOperation, cst.Comparison)):
             return set()
         if isinstance(part, cst.AssignTarget) and isinstance(part.target, (cst.Tuple, cst.List)):
             raised.add("ValueError")
-        if isinstance(part, cst.Attribute) and not isinstance(unit.parent(part), cst.Call) and not isinstance(unit.parent(part), cst.Attribute):
+        if (
+            isinstance(part, cst.Attribute)
+            and not isinstance(unit.parent(part), cst.Call)
+            and not isinstance(unit.parent(part), cst.Attribute)
+        ):
             return set()
-    return raised & {"ValueError", "json.JSONDecodeError"} and raised
+    return raised if raised & {"ValueError", "json.JSONDecodeError"} else set()
 
 
 def _is_text(node: cst.BaseExpression, unit: Unit) -> bool:
@@ -117,8 +198,18 @@ def _is_text(node: cst.BaseExpression, unit: Unit) -> bool:
         return True
     if isinstance(node, cst.Name):  # `a, b = text.split(",")`
         bindings = unit.scopes.look_up(node.value, node)
-        return bool(bindings) and all(b.kind == "unpack" and isinstance(b.value, cst.Call) and last_word(b.value.func) in {"split", "rsplit", "partition"} for b in bindings)
-    return isinstance(node, cst.Call) and last_word(node.func) == "get" and len(node.args) == 2 and unit.fact(kinds).of(node.args[1].value) == "str"
+        return bool(bindings) and all(
+            b.kind == "unpack"
+            and isinstance(b.value, cst.Call)
+            and last_word(b.value.func) in {"split", "rsplit", "partition"}
+            for b in bindings
+        )
+    return (
+        isinstance(node, cst.Call)
+        and last_word(node.func) == "get"
+        and len(node.args) == 2
+        and unit.fact(kinds).of(node.args[1].value) == "str"
+    )
 
 
 CHECK = Check(
@@ -132,17 +223,36 @@ CHECK = Check(
     find=find,
     fix="Catch the exception that the call raises.",
     bad=(
-        Bad("def page(args):\n    try:\n        return int(args.get('page', '1'))\n    except KeyError:  # finding\n        return 1\n"),
-        Bad("def month(text):\n    try:\n        year, month = text.split('-')\n        return int(year), int(month)\n    except TypeError:  # finding\n        return None\n"),
-        Bad("import requests\n\ndef load(url):\n    try:\n        return requests.get(url, timeout=5)\n    except ConnectionError:  # finding\n        return None\n"),
-        Bad("import subprocess\n\ndef run(cmd):\n    try:\n        subprocess.run(cmd, timeout=5)\n    except TimeoutError:  # finding\n        print('slow')\n"),
+        Bad(
+            "def page(args):\n    try:\n        return int(args.get('page', '1'))\n    except KeyError:  # finding\n        return 1\n"
+        ),
+        Bad(
+            "def month(text):\n    try:\n        year, month = text.split('-')\n        return int(year), int(month)\n    except TypeError:  # finding\n        return None\n"
+        ),
+        Bad(
+            "import requests\n\ndef load(url):\n    try:\n        return requests.get(url, timeout=5)\n    except ConnectionError:  # finding\n        return None\n"
+        ),
+        Bad(
+            "import subprocess\n\ndef run(cmd):\n    try:\n        subprocess.run(cmd, timeout=5)\n    except TimeoutError:  # finding\n        print('slow')\n"
+        ),
     ),
     good=(
-        Good("def page(args):\n    try:\n        return int(args.get('page', '1'))\n    except ValueError:\n        return 1\n"),
-        Good("import requests\n\ndef load(url):\n    try:\n        return requests.get(url, timeout=5)\n    except requests.ConnectionError:\n        return None\n"),
+        Good(
+            "def page(args):\n    try:\n        return int(args.get('page', '1'))\n    except ValueError:\n        return 1\n"
+        ),
+        Good(
+            "import requests\n\ndef load(url):\n    try:\n        return requests.get(url, timeout=5)\n    except requests.ConnectionError:\n        return None\n"
+        ),
         Good("def page(args):\n    try:\n        return int(args['page'])\n    except KeyError:\n        return 1\n"),
-        Good("import requests\n\ndef load(url):\n    try:\n        return requests.get(url, timeout=5)\n    except OSError:\n        return None\n"),
+        Good(
+            "import requests\n\ndef load(url):\n    try:\n        return requests.get(url, timeout=5)\n    except OSError:\n        return None\n"
+        ),
         Good("def f(x):\n    try:\n        return int(x)\n    except TypeError:\n        return None\n"),
     ),
-    misses=(Miss("def f(x):\n    try:\n        return int(x) + 1\n    except KeyError:  # finding\n        return None\n", why="operators may call anything"),),
+    misses=(
+        Miss(
+            "def f(x):\n    try:\n        return int(x) + 1\n    except KeyError:  # finding\n        return None\n",
+            why="operators may call anything",
+        ),
+    ),
 )

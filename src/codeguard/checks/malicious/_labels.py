@@ -31,6 +31,7 @@ COLLECTED = (
     "host",
 )
 HOME = re.compile(r"^(?:~[/\\]?|\$HOME[/\\]?|%USERPROFILE%\\?|/home/?|C:\\Users\\?|/Users/?|/|[A-Z]:[/\\]{0,2})$")
+KEY_FOLDER = (".ssh`", ".ssh/`", ".ssh\\`")  # where the public halves of keys lie too
 PERSONAL_FOLDER = re.compile(r"(?:^|[/\\])(?:Documents|Desktop|Pictures|Downloads|Music|Videos)[/\\]?$")
 
 
@@ -54,6 +55,8 @@ def of_text(text: str) -> Labels:
     short = text if len(text) <= 60 else text[:57] + "..."
     if stores.CREDENTIAL_PATH.search(text) and not stores.PUBLIC_HALF.search(text):
         found.add(Label("path:credential", f"`{short}`"))
+    if stores.PUBLIC_HALF.search(text):
+        found.add(Label("path:public", f"`{short}`"))
     if stores.BROWSER_STORE.search(text):
         found.add(Label("path:browser", f"`{short}`"))
     if stores.WALLET.search(text):
@@ -79,7 +82,12 @@ def of_text(text: str) -> Labels:
 
 def read(labels: Labels) -> Labels:
     """The labels of what is read from where these lead."""
-    return frozenset(Label(CONTENT_OF.get(label.kind, label.kind), label.what) for label in labels)
+    public = any(label.kind == "path:public" for label in labels)
+    return frozenset(
+        Label(CONTENT_OF.get(label.kind, label.kind), label.what)
+        for label in labels
+        if not (public and label.kind == "path:credential" and label.what.endswith(KEY_FOLDER))
+    )
 
 
 def walked(labels: Labels) -> Labels:

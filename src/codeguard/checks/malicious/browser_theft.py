@@ -95,7 +95,7 @@ CHECK = Check(
     ),
     good=(
         Good(
-            "import sqlite3, sys\n\ndef bookmarks(places):\n    con = sqlite3.connect(f'file:{places}?mode=ro', uri=True)\n    for url, title in con.execute('SELECT url, title FROM moz_places'):\n        print(title, url)\n"
+            "import sqlite3, sys\n\ndef bookmarks(places):\n    con = sqlite3.connect('file:' + places + '?mode=ro', uri=True)\n    for url, title in con.execute('SELECT url, title FROM moz_places'):\n        print(title, url)\n"
         ),
         Good(
             "from selenium import webdriver\n\ndef start(profile):\n    opts = webdriver.ChromeOptions()\n    opts.add_argument(f'--user-data-dir={profile}')\n    return webdriver.Chrome(options=opts)\n"

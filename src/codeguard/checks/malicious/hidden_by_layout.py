@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from codeguard.checks._api import Bad, Check, Good, Hit, Miss
 from codeguard.checks.malicious._text import text
 from codeguard.model import Confidence, Severity, Span
-from codeguard.source.model import NoteKind, Source
+from codeguard.source.model import NoteKind
 from codeguard.syntax.unit import Unit
 
 FAR_RIGHT = re.compile(r"[^\s\\][ \t]*;?[ \t\f\v]{100,}(?=[^\s#\\,\])}])")
@@ -23,13 +23,12 @@ DOES = re.compile(r"[\w\])]\s*\(|\bimport\b|=")
 
 def find(unit: Unit) -> Iterator[Hit]:
     """Report what decoding noticed, and statements behind a hundred blanks or 150 empty lines."""
-    source = getattr(unit, "origin", None)
-    if isinstance(source, Source):
-        for note in source.notes:
+    if unit.origin is not None:
+        for note in unit.origin.notes:
             if note.kind is NoteKind.CR_HIDES_CODE:
                 yield Hit(
                     Span(note.line, note.col, note.line, note.col + 1),
-                    "A carriage return ends this comment for Python and not for every viewer: the code behind it runs, and looks like a comment",
+                    "A carriage return ends the comment before this code for Python and not for every viewer: it runs, and looks like a comment",
                 )
             elif note.kind is NoteKind.CODEC_UNUSUAL and note.alters:
                 yield Hit(

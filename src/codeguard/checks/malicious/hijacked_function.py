@@ -19,6 +19,16 @@ from codeguard.model import Confidence, Severity
 from codeguard.syntax.unit import Unit
 from codeguard.syntax.walk import descend
 
+# Hooks that the standard library offers for replacement: reporters of crashes use them.
+HOOKS = {
+    "sys.excepthook",
+    "sys.unraisablehook",
+    "threading.excepthook",
+    "warnings.showwarning",
+    "sys.stdout",
+    "sys.stderr",
+}
+
 
 def find(unit: Unit) -> Iterator[Hit]:
     """Report replacements of imported things by local functions that send their own parameters to a fixed host."""
@@ -28,7 +38,7 @@ def find(unit: Unit) -> Iterator[Hit]:
     for statement in unit.nodes(cst.Assign):
         for item in statement.targets:
             target = item.target
-            if not isinstance(target, cst.Attribute) or not _imported(target, unit):
+            if not isinstance(target, cst.Attribute) or not _imported(target, unit) or unit.name(target) in HOOKS:
                 continue
             function = flow.local(statement.value)
             if isinstance(function, cst.FunctionDef) and _sends_parameters(function, unit):

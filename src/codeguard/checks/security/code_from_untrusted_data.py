@@ -1,4 +1,4 @@
-"""Untrusted data that is run as code
+"""Untrusted data that is run as code.
 
 `eval`, `exec` and `compile` run whatever the text says, with all rights of the program; removing builtins does not hold
 anybody back.  Parse the data instead (`ast.literal_eval`, `json.loads`), or look the wanted operation up in a

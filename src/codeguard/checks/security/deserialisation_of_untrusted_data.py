@@ -1,4 +1,4 @@
-"""Untrusted data that is unpickled, or loaded by another format that can hold code
+"""Untrusted data that is unpickled, or loaded by another format that can hold code.
 
 `pickle`, `marshal`, `dill`, `jsonpickle` and unsafe YAML loaders build objects and call functions that the data names.
 Use a format that holds only data (JSON, `yaml.safe_load`), or test a signature before.  See CWE-502.

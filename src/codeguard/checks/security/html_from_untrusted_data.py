@@ -1,4 +1,4 @@
-"""Untrusted data in an HTML page without escaping
+"""Untrusted data in an HTML page without escaping.
 
 `<script>` in the data runs in the visitor's browser, with the visitor's session.  Escape it (`markupsafe.escape`,
 `html.escape`), or render a template that escapes by itself.  See CWE-79.

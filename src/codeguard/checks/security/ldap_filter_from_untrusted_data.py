@@ -1,4 +1,4 @@
-"""Untrusted data in an LDAP filter or name
+"""Untrusted data in an LDAP filter or name.
 
 `*`, `(` and `)` in the data change what the filter finds, so that a login can match any user.  Escape it with
 `ldap.filter.escape_filter_chars` or `ldap3.utils.conv.escape_filter_chars`.  See CWE-90 and RFC 4515.

@@ -1,4 +1,4 @@
-"""Untrusted data as a whole NoSQL query, or as code in one
+"""Untrusted data as a whole NoSQL query, or as code in one.
 
 A JSON body can hold `{"$ne": null}` where a text was meant, and then every document matches; `$where` runs JavaScript.
 Build the query from fields of known type (`{"name": str(value)}`).  See CWE-943.

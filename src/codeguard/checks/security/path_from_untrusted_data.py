@@ -1,4 +1,4 @@
-"""Untrusted data in the path of a file
+"""Untrusted data in the path of a file.
 
 `..` and absolute paths lead out of the folder that was meant, to any file that the program can reach.  Resolve the
 path and test that it lies below the folder (`is_relative_to`), or keep only the last part of the name

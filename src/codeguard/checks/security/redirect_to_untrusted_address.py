@@ -1,4 +1,4 @@
-"""A redirect to an address that untrusted data decides
+"""A redirect to an address that untrusted data decides.
 
 A link to a trusted site then leads to any other, which asks for the password again.  Redirect only to paths of the own
 site (no scheme, no host), or to a list of known addresses.  See CWE-601.

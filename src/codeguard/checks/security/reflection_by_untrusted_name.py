@@ -1,4 +1,4 @@
-"""Untrusted data as the name of what is imported or looked up
+"""Untrusted data as the name of what is imported or looked up.
 
 The data chooses which module is loaded, or which attribute is read and called: `__class__`, `os`, `delete_all`.  Look
 the name up in a dictionary of what is allowed.  See CWE-470.

@@ -1,4 +1,4 @@
-"""Untrusted data as a regular expression
+"""Untrusted data as a regular expression.
 
 A short pattern such as `(a+)+$` takes hours on a short text and stops the program.  Escape it with `re.escape`, or
 search with `in`.  See CWE-1333.

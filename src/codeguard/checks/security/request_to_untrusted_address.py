@@ -1,4 +1,4 @@
-"""A request to an address that untrusted data decides
+"""A request to an address that untrusted data decides.
 
 The program can be made to ask machines that only it can reach: cloud metadata, internal services, itself.  Compare the
 host of the address with a list of allowed ones, and refuse private addresses after resolution.  See CWE-918.

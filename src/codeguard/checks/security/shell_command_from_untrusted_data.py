@@ -1,4 +1,4 @@
-"""Untrusted data in a shell command
+"""Untrusted data in a shell command.
 
 A shell reads `;`, `|`, `$(...)` and quotes in what it is given, so that data becomes more commands.  Start the program
 without a shell, with a list of arguments (`subprocess.run(["ls", name])`), or quote with `shlex.quote`.  See CWE-78 and

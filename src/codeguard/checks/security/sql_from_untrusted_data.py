@@ -1,4 +1,4 @@
-"""Untrusted data in the text of an SQL statement
+"""Untrusted data in the text of an SQL statement.
 
 Text that is put into a statement becomes part of it: a quote ends the value, and what follows is run by the database.
 Pass values as parameters (`execute(sql, params)`), which the driver never reads as SQL; choose names of tables and

@@ -1,4 +1,4 @@
-"""Untrusted data in the source of a template
+"""Untrusted data in the source of a template.
 
 A template engine runs the expressions in its source: `{{ ... }}` reaches Python's objects and, through them, the
 system.  Keep the source fixed and pass data as variables of the template.  See CWE-1336.

@@ -1,4 +1,4 @@
-"""Untrusted data in the header of a response
+"""Untrusted data in the header of a response.
 
 A line end in the data ends the header, and what follows is a header, or the body, of the attacker's choice; frameworks
 that refuse line ends still let the data choose the value.  Remove line ends or choose from a list.  See CWE-113.

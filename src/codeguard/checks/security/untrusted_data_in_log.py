@@ -1,4 +1,4 @@
-"""Untrusted data in a log line, line ends and all
+"""Untrusted data in a log line, line ends and all.
 
 A line end in the data starts a line of its own, which looks as if the program had written it.  Remove line ends, log
 with `%r`, or write structured logs.  See CWE-117.

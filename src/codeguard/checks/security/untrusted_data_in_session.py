@@ -1,4 +1,4 @@
-"""Untrusted data that is stored in the session as it comes
+"""Untrusted data that is stored in the session as it comes.
 
 What stands in the session is taken for checked by the rest of the program: a role, an account, a key.  Check the value
 before it is stored, and never let the data choose the key.  See CWE-501.

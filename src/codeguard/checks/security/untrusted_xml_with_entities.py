@@ -1,4 +1,4 @@
-"""Untrusted XML in a parser that resolves or expands entities
+"""Untrusted XML in a parser that resolves or expands entities.
 
 A document can name files and addresses that the parser then reads (external entities), or entities that grow to
 gigabytes.  Parse with `defusedxml`, or with `lxml.etree.XMLParser(resolve_entities=False, no_network=True)`.  See

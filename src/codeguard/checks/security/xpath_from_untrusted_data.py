@@ -1,4 +1,4 @@
-"""Untrusted data in an XPath expression
+"""Untrusted data in an XPath expression.
 
 A quote in the data ends the value, and the rest changes what the expression finds.  Pass it as a variable
 (`tree.xpath("//user[@name=$name]", name=name)`).  See CWE-643.

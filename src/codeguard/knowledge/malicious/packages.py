@@ -28,6 +28,9 @@ POPULAR = frozenset(
 )
 NEIGHBOURS = frozenset(
     """
+    authlib cattrs pycryptodomex pymssql opencv_python kafka_python pyaml discord_py cchardet spython gsutil willow
+    msgpack_python unicorn pyshark bpython grequests fastai python_bitcoinlib opencc torchx scrypt pbspark ngboost pymantic
+    retworkx datazets ctransformers djongo pylink ipytest openapi mocker
     urllib2 httplib request requests2 pandera panda torch2 flask2 flasks djangos boto redist radis rich2 tqdm2 attr pydantic2 blake
     clicks typed typers rick pytest_ pytests ply plot pysyntax docker_ dash2 tor kafkas json yaml2 tomlkit tomllib toml2
     sphinx psycopg psycopg3 mongo pymongo2 tox2 celery2 black2 mypyc http httpx2 httpcore numpy2 jupyter_ scapy spacy2
