@@ -15,6 +15,17 @@ def bad(name, column):
     return one, two, three, four, five
 
 
+SORTS = {"new": "created"}
+
+
+def good_parts(key, words):
+    marks = ", ".join(["%s"] * len(words))
+    one = Order.objects.raw(f"SELECT * FROM shop_order WHERE name IN ({marks})", words)
+    column = SORTS.get(key, "id")
+    two = Order.objects.raw(f"SELECT * FROM shop_order ORDER BY {column}")
+    return one, two
+
+
 def good(name):
     one = Order.objects.raw("SELECT * FROM shop_order WHERE name = %s", [name])
     two = Order.objects.raw(f"SELECT * FROM {TABLE} WHERE name = %s", [name])

@@ -29,6 +29,16 @@ class Store:
         session.execute(text("DROP TABLE {}".format(self.table)))
 
 
+SORTABLE = {"name": "name ASC"}
+
+
+def sorted_by(session, key, words):
+    clause = SORTABLE.get(key, "id ASC")
+    session.execute(text(f"SELECT * FROM users ORDER BY {clause}"))
+    order = SORTABLE[key]
+    session.execute(text("SELECT * FROM users ORDER BY " + order))
+
+
 def listed(session, column):
     if column not in {"name", "age"}:
         raise ValueError(column)
