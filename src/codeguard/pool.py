@@ -79,6 +79,7 @@ def _serve(function: Callable[[Any], Any], link: Connection, memory_mb: int) -> 
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     sys.setrecursionlimit(RECURSION_LIMIT)
     _limit_memory(memory_mb)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # a native parser that dies says so there; the parent says it better
 
     no_memory = f"ran out of its {memory_mb} MB of memory"
 

@@ -17,7 +17,7 @@ from codeguard.flow.ir import ModuleIR
 from codeguard.flow.lower import places
 from codeguard.flow.values import Link
 from codeguard.knowledge.flow import library
-from codeguard.model import Confidence, Finding, Fix, Span, Step
+from codeguard.model import Confidence, Finding, Fix, Severity, Span, Step
 from codeguard.project.modules import Modules
 from codeguard.source.model import Source
 from codeguard.syntax.recover import parse
@@ -237,7 +237,7 @@ def findings(
             span=span,
             message=f"{message(reached)}: {check.flow.harm}",
             category=check.category,
-            severity=check.severity,
+            severity=severity_of(check, confidence),
             confidence=confidence,
             engine="native",
             cwe=tuple(dict.fromkeys((*reached.sink.cwe, *check.cwe))),
@@ -249,9 +249,15 @@ def findings(
     return list(out.values())
 
 
+def severity_of(check: Check, confidence: Confidence) -> Severity:
+    """The check's severity; a finding that rests on what unknown callers pass is no worse than medium."""
+    return min(check.severity, Severity.MEDIUM) if confidence is Confidence.LOW else check.severity
+
+
 def message(reached: Reached) -> str:
     """Source and sink in one clause."""
-    return f"{reached.label.text} reaches {called(reached.called)}"
+    text = f"{reached.label.text} reaches {called(reached.called)}"
+    return text[:1].upper() + text[1:]
 
 
 def called(name: str) -> str:

@@ -13,7 +13,6 @@ OPENERS: Mapping[str, str] = {
     "builtins.open": "file",
     "io.open": "file",
     "codecs.open": "file",
-    "os.fdopen": "file",
     "tokenize.open": "file",
     "gzip.open": "file",
     "bz2.open": "file",

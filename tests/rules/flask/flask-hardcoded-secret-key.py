@@ -38,6 +38,7 @@ def make_test_app():
 
 app.secret_key = os.environ["SECRET_KEY"]
 app.secret_key = ""
+app.secret_key = "<the key of your deployment>"
 app.config["SECRET_KEY"] = secrets.token_hex(32)
 app.config.from_mapping(SECRET_KEY=os.environ["SECRET_KEY"])
 app.config["SECRET_NAME"] = "blue"

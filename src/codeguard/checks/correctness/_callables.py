@@ -111,7 +111,7 @@ class Callables:
             return None
         name = func.attr.value
         method = self._classes.method(owner, name)
-        if self._unit.names.attribute_values(func):
+        if name == "__new__" or self._unit.names.attribute_values(func):
             return None
         if any(self._classes.methods(child, name) for child in self._classes.below(owner)):
             return None

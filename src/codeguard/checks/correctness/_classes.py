@@ -123,6 +123,10 @@ class Classes:
             return bindings[0].node
         return None
 
+    def is_made(self, cls: Class) -> bool:
+        """Whether the file calls the class to make an instance."""
+        return f"<local>.{cls.name}" in self._unit.calls
+
     def methods(self, cls: Class, name: str) -> list[cst.CSTNode]:
         """What the class body itself binds to a name, in source order."""
         return [binding.node for binding in self._unit.scopes.of(cls.node).bindings.get(name, [])]

@@ -14,6 +14,7 @@ import libcst as cst
 
 from codeguard.checks.correctness._shape import LOOPS, is_generator, last_word
 from codeguard.syntax.unit import Unit
+from codeguard.syntax.values import literal
 from codeguard.syntax.walk import descend
 
 # What may follow a statement; a set of them is their sum.
@@ -80,7 +81,7 @@ class Paths:
         if isinstance(node, cst.Expr):
             return RAISE if self._never_returns(node.value) else NEXT
         if isinstance(node, cst.Assert):
-            known = self._unit.constant(node.test)
+            known = literal(node.test) if isinstance(node.test, (cst.Name, cst.Integer)) else None
             return NEXT if known is None or known.value else RAISE
         if isinstance(node, cst.If):
             return self._if(node)
@@ -108,7 +109,7 @@ class Paths:
         ways = body & (RETURN | RAISE)
         if body & BREAK:
             ways |= NEXT
-        if not (isinstance(node, cst.While) and always_true(self._unit, node.test)):
+        if not (isinstance(node, cst.While) and always_true(node.test)):
             ways |= self.block(node.orelse.body) if node.orelse is not None else NEXT
         return ways
 
@@ -196,7 +197,7 @@ def lenient_paths(unit: Unit) -> Paths:
     return Paths(unit, lenient=True)
 
 
-def always_true(unit: Unit, test: cst.BaseExpression) -> bool:
+def always_true(test: cst.BaseExpression) -> bool:
     """Whether a condition is a literal that counts as true, such as `True` or `1`."""
-    known = unit.constant(test) if isinstance(test, (cst.Name, cst.Integer)) else None
-    return known is not None and bool(known.value) and not (isinstance(test, cst.Name) and test.value != "True")
+    known = literal(test) if isinstance(test, (cst.Name, cst.Integer)) else None
+    return known is not None and bool(known.value)

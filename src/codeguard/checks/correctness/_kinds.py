@@ -199,6 +199,11 @@ class Kinds:
 
     def _of_attribute(self, node: cst.Attribute, depth: int) -> str | None:
         values = self._unit.names.attribute_values(node)
+        owner = self._unit.names.owner(node.value) if values and isinstance(node.value, cst.Name) else None
+        if owner is not None and any(
+            b.kind != "assign" for b in self._unit.scopes.of(owner).bindings.get(node.attr.value, ())
+        ):
+            return None  # a property of that name decides what is read
         kind = self._agreed([self.of(value, depth) for value in values])
         return None if kind == "NoneType" else kind
 

@@ -55,7 +55,7 @@ REQUEST = re.compile(
 UNWRITTEN = re.compile(
     r"\b(?:TODO|FIXME|WIP|TBD)\b|\bnot (?:yet )?implemented|\b(?:to be|needs? to be|should be|must be|will be) (?:implemented|written|done|filled|completed|added)"
     r"|\bplaceholder\b|\b(?:implement|fill in|complete|write|replace) (?:this|here|me|the|your|with|logic|later|function|method|body|it)\b|^#\s*implement\w*\W*$"
-    r"|\byour (?:\w+ )?(?:code|logic|implementation|solution)\b|\b(?:code|logic|implementation) (?:goes |comes )?here\b|\b(?:stub|dummy|mock)(?:bed)? (?:implementation|function|method|body|code)\b"
+    r"|\byour (?:\w+ )?(?:code|logic|implementation|solution)\b|\b(?:code|logic|implementation) (?:goes |comes )?here\b|\b(?:stub|dummy|mock) implementation\b"
     r"|\b(?:implementation|logic) (?:of|for|to) \b|\b(?:add|insert|put) (?:your|the|actual|real|code|logic|implementation)\b",
     re.IGNORECASE,
 )

@@ -12,6 +12,8 @@ from codeguard.syntax.walk import descend
 FUNCTIONS = (cst.FunctionDef, cst.Lambda)
 LOOPS = (cst.For, cst.While)
 _EMPTY = cst.Module([])
+# Expressions nested deeper than this are taken to differ from all others: to spell them out would cost too much.
+MAX_DEPTH = 40
 
 
 def last_word(node: cst.CSTNode | None) -> str:
@@ -23,27 +25,45 @@ def last_word(node: cst.CSTNode | None) -> str:
     return node.value if isinstance(node, cst.Name) else ""
 
 
-def text(node: cst.CSTNode) -> str:
+def text(node: cst.CSTNode, depth: int = 0) -> str:
     """The code of a small expression in one spelling: equal texts are equal expressions, whatever their spacing."""
     if isinstance(node, (cst.Name, cst.Integer, cst.Float, cst.SimpleString)):
         return node.value
+    if depth > MAX_DEPTH:
+        return f"<{id(node)}>"
     if isinstance(node, cst.Attribute):
-        return f"{text(node.value)}.{node.attr.value}"
+        return f"{text(node.value, depth + 1)}.{node.attr.value}"
     if isinstance(node, cst.Subscript):
-        return f"{text(node.value)}[{','.join(text(e.slice) for e in node.slice)}]"
+        return f"{text(node.value, depth + 1)}[{', '.join(text(e.slice, depth + 1) for e in node.slice)}]"
     if isinstance(node, cst.Index):
-        return text(node.value)
+        return text(node.value, depth + 1)
     if isinstance(node, cst.Call):
-        return f"{text(node.func)}({','.join(_argument(a) for a in node.args)})"
-    if isinstance(node, cst.BinaryOperation):
-        return f"({text(node.left)}{type(node.operator).__name__}{text(node.right)})"
-    if isinstance(node, cst.UnaryOperation):
-        return f"{type(node.operator).__name__}({text(node.expression)})"
+        return f"{text(node.func, depth + 1)}({', '.join(_argument(a, depth + 1) for a in node.args)})"
+    parts = _operands(node, depth + 1)
+    if parts:
+        return f"({parts})" if node.lpar else parts  # type: ignore[attr-defined]
     return _EMPTY.code_for_node(node)
 
 
-def _argument(arg: cst.Arg) -> str:
-    return f"{arg.keyword.value}={text(arg.value)}" if arg.keyword else f"{arg.star}{text(arg.value)}"
+def _operands(node: cst.CSTNode, depth: int) -> str:
+    """The code of an operation; empty for a node that is none."""
+    if isinstance(node, (cst.BinaryOperation, cst.BooleanOperation)):
+        return f"{text(node.left, depth)} {_sign(node.operator)} {text(node.right, depth)}"
+    if isinstance(node, cst.UnaryOperation):
+        return f"{_sign(node.operator)} {text(node.expression, depth)}".replace("- ", "-")
+    if isinstance(node, cst.Comparison):
+        rest = (f" {_sign(t.operator)} {text(t.comparator, depth)}" for t in node.comparisons)
+        return text(node.left, depth) + "".join(rest)
+    return ""
+
+
+def _sign(operator: cst.CSTNode) -> str:
+    return " ".join(_EMPTY.code_for_node(operator).split())
+
+
+def _argument(arg: cst.Arg, depth: int) -> str:
+    value = text(arg.value, depth)
+    return f"{arg.keyword.value}={value}" if arg.keyword else f"{arg.star}{value}"
 
 
 def is_dotted(node: cst.CSTNode) -> bool:
@@ -151,9 +171,22 @@ def names_in(root: cst.CSTNode) -> Iterator[cst.Name]:
             yield node
 
 
-def uses_of(name: str, root: cst.CSTNode) -> Iterator[cst.Name]:
-    """The places below `root` where a variable of that name stands, targets of assignments included."""
-    return (node for node in names_in(root) if node.value == name)
+def _uses(unit: Unit) -> dict[int, dict[str, list[cst.Name]]]:
+    return {}
+
+
+def uses_of(name: str, root: cst.CSTNode, unit: Unit) -> list[cst.Name]:
+    """The places below `root` where a variable of that name stands, targets of assignments included.
+
+    One walk for all names of a root: ask for the bodies of functions and loops, not for single expressions.
+    """
+    known = unit.fact(_uses)
+    if id(root) not in known:
+        found: dict[str, list[cst.Name]] = {}
+        for node in names_in(root):
+            found.setdefault(node.value, []).append(node)
+        known[id(root)] = found
+    return known[id(root)].get(name, [])
 
 
 def is_damaged(node: cst.CSTNode, unit: Unit) -> bool:

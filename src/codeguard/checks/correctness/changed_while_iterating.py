@@ -31,6 +31,8 @@ def find(loop: cst.For, unit: Unit) -> Iterator[Hit]:
     if over is None:
         return
     node, by = over
+    if isinstance(node, cst.Name) and unit.names.owner(node) is not None:
+        return  # the class itself says what going over `self` gives
     name = text(node)
     kind = unit.fact(kinds).of(node)
     keyed = by == "view" or kind in {"dict", "set"}

@@ -63,6 +63,8 @@ def find(statement: cst.Expr, unit: Unit) -> Iterator[Hit]:
         return
     if isinstance(call.func, cst.Attribute):
         word = call.func.attr.value
+        if word == "lower" and "tkinter" in unit.text:
+            return  # there it moves a window behind the others
         if word in PURE_TEXT_METHODS or word in PREDICATES:
             kind = unit.fact(kinds).of(call.func.value)
             wanted = kind == "str" or (

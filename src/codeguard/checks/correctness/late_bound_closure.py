@@ -94,7 +94,7 @@ def _is_kept(node: cst.CSTNode, unit: Unit) -> bool:
 def _name_is_kept(function: cst.FunctionDef, loop: cst.For | cst.CompFor, unit: Unit) -> bool:
     if function.decorators or isinstance(loop, cst.CompFor):
         return False
-    return any(_is_kept(n, unit) for n in uses_of(function.name.value, loop.body) if n is not function.name)
+    return any(_is_kept(n, unit) for n in uses_of(function.name.value, loop.body, unit) if n is not function.name)
 
 
 def _ends_turn(loop: cst.For, unit: Unit, function: cst.CSTNode) -> bool:

@@ -30,7 +30,7 @@ def find(loop: cst.For | cst.While, unit: Unit) -> Iterator[Hit]:
         return
     if isinstance(loop, cst.While):
         # `while True: ... break` is a block to break out of; `while x: return y` is an `if`.
-        if always_true(unit, loop.test) or len(statements) == 1 or loop.orelse is not None:
+        if always_true(loop.test) or len(statements) == 1 or loop.orelse is not None:
             return
     elif loop.asynchronous is not None or _takes_first(loop, statements, last):
         return
@@ -43,13 +43,13 @@ def find(loop: cst.For | cst.While, unit: Unit) -> Iterator[Hit]:
 def _takes_first(loop: cst.For, statements: list[cst.CSTNode], last: cst.CSTNode) -> bool:
     """Whether the loop is there to get at the first item: it uses that item right away, without any condition."""
     if len(statements) == 1:
-        return not isinstance(last, (cst.If, cst.Try, cst.With, cst.For, cst.While, cst.Match))
+        return not isinstance(last, (cst.If, cst.With, cst.For, cst.While, cst.Match))
     if isinstance(last, cst.Break):
         return len(statements) <= 2 or loop.orelse is not None
     if not isinstance(last, cst.Return) or last.value is None:
         return False
     targets = {n.value for n in names_in(loop.target)}
-    simple = all(isinstance(s, (cst.Assign, cst.AnnAssign)) for s in statements[:-1])
+    simple = all(isinstance(s, (cst.Assign, cst.AnnAssign, cst.Del)) for s in statements[:-1])
     return simple and len(statements) <= 3 and any(n.value in targets for n in names_in(last.value))
 
 

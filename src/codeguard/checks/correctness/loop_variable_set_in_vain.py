@@ -60,7 +60,9 @@ def _is_read_after(node: cst.AugAssign, loop: cst.For, unit: Unit) -> bool:
     after = unit.positions.offsets(loop)[1]
     root = function.body if isinstance(function, cst.FunctionDef) else unit.module
     return any(
-        unit.positions.offsets(n)[0] >= after for n in uses_of(name, root) if not isinstance(unit.parent(n), cst.For)
+        unit.positions.offsets(n)[0] >= after
+        for n in uses_of(name, root, unit)
+        if not isinstance(unit.parent(n), cst.For)
     )
 
 

@@ -165,7 +165,7 @@ def _wrong_use(node: cst.CSTNode, parent: cst.CSTNode | None, unit: Unit) -> str
     if isinstance(parent, cst.Attribute):
         return (
             ""
-            if parent.attr.value in {"close", "send", "throw", "cr_frame", "add_done_callback"}
+            if parent.attr.value in {"__await__", "close", "send", "throw", "cr_frame", "add_done_callback"}
             else "a coroutine has no such attribute"
         )
     if isinstance(parent, cst.Subscript) and parent.value is node:
@@ -201,7 +201,7 @@ def _use_of_name(target: cst.Name, call: cst.Call, unit: Unit) -> str:
     if not isinstance(function, cst.FunctionDef) or len(bindings) != 1:
         return ""
     worst = ""
-    for name in uses_of(target.value, function.body):
+    for name in uses_of(target.value, function.body, unit):
         if name is target:
             continue
         parent = unit.parent(name)
@@ -220,7 +220,7 @@ def _use_of_many(comprehension: cst.CSTNode, unit: Unit) -> str:
         function = unit.function_of(comprehension)
         if not isinstance(function, cst.FunctionDef) or len(unit.scopes.look_up(target.value, target)) != 1:
             return ""
-        uses = [n for n in uses_of(target.value, function.body) if n is not target]
+        uses = [n for n in uses_of(target.value, function.body, unit) if n is not target]
         found = [_taken(n, unit) for n in uses]
         return found[0] if found and all(found) else ""
     return _taken(comprehension, unit)

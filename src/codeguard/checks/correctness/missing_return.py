@@ -26,6 +26,7 @@ from codeguard.checks.correctness._shape import (
     is_none,
     last_word,
     names_in,
+    own_nodes,
     returns_value,
     small_statements,
     uses_of,
@@ -138,6 +139,8 @@ def _why(
             return fall, f"`{name}` is set and never read, while other paths return a value"
     if gives:
         return None
+    if not _only_computes(function, unit):
+        return None
     if name := _lost_collection(function, unit):
         return falls[-1], f"`{name}` is built and never read"
     if name := _unused_inner(function, unit):
@@ -211,7 +214,7 @@ def _dead_store(statement: cst.CSTNode, function: cst.FunctionDef, unit: Unit) -
     scope = unit.scopes.of(function)
     if target.value not in scope.bindings or target.value in scope.global_names | scope.nonlocal_names:
         return ""
-    reads = [n for n in uses_of(target.value, function.body) if n is not target]
+    reads = [n for n in uses_of(target.value, function.body, unit) if n is not target]
     inside = {id(n) for n in names_in(statement)}
     return "" if any(id(n) not in inside and not _is_target(n, unit) for n in reads) else target.value
 
@@ -232,7 +235,7 @@ def _lost_collection(function: cst.FunctionDef, unit: Unit) -> str:
         if any(b.kind not in {"assign", "augment"} for b in bindings):
             continue
         changed = False
-        for node in uses_of(name, function.body):
+        for node in uses_of(name, function.body, unit):
             if _is_target(node, unit):
                 changed = changed or isinstance(unit.parent(node), cst.AugAssign)
             elif _changes(node, unit):
@@ -274,9 +277,34 @@ def _unused_inner(function: cst.FunctionDef, unit: Unit) -> str:
             and not inner.decorators
             and len(bindings) == 1
         ):
-            if not any(n is not inner.name for n in uses_of(name, function.body)):
+            if not any(n is not inner.name for n in uses_of(name, function.body, unit)):
                 return name
     return ""
+
+
+def _only_computes(function: cst.FunctionDef, unit: Unit) -> bool:
+    """Whether all that the function does is done to its own variables: without a result it does nothing at all."""
+    local = unit.scopes.of(function).bindings
+    for node in own_nodes(function):
+        if isinstance(node, cst.Expr) and not isinstance(node.value, (cst.SimpleString, cst.ConcatenatedString)):
+            call = node.value.expression if isinstance(node.value, cst.Await) else node.value
+            func = call.func if isinstance(call, cst.Call) else None
+            owner = func.value if isinstance(func, cst.Attribute) else None
+            made = isinstance(owner, cst.Name) and owner.value in local and local[owner.value][0].kind != "param"
+            logs = isinstance(owner, cst.Name) and "log" in owner.value.lower()
+            if func is not None and not made and not logs:
+                return False
+        if isinstance(node, (cst.AssignTarget, cst.AugAssign, cst.Del)):
+            owner = node.target
+            while isinstance(owner, (cst.Attribute, cst.Subscript)):
+                owner = owner.value
+            if owner is not node.target and not (
+                isinstance(owner, cst.Name) and owner.value in local and local[owner.value][0].kind != "param"
+            ):
+                return False
+        if isinstance(node, (cst.Global, cst.Nonlocal)):
+            return False
+    return True
 
 
 def _documented(function: cst.FunctionDef) -> bool:

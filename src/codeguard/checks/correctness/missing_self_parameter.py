@@ -55,7 +55,7 @@ def find(cls: cst.ClassDef, unit: Unit) -> Iterator[Hit]:
             continue
         params = function.params
         every = [*params.posonly_params, *params.params]
-        if not every and isinstance(params.star_arg, cst.Param):
+        if every[0].name.value == "self" if every else isinstance(params.star_arg, cst.Param):
             continue
         if any(n.value == "self" and not unit.scopes.look_up("self", n) for n in names_in(function.body)):
             why = "its use of `self` raises NameError"
@@ -69,6 +69,8 @@ def _evidence(function: cst.FunctionDef, params: list[cst.Param], cls: cst.Class
     """What shows that the first parameter is not meant for the instance; empty where it may be."""
     name = function.name.value
     if _used_in_class_body(name, cls, unit):
+        return ""
+    if not params and _is_reached_through_class(name, cls, unit):
         return ""
     if not params:
         return "every call on an instance raises TypeError"
@@ -102,6 +104,15 @@ def _used_in_class_body(name: str, cls: cst.ClassDef, unit: Unit) -> bool:
         for n in names_in(cls.body)
         if unit.parent(n).__class__ is not cst.FunctionDef
     )
+
+
+def _is_reached_through_class(name: str, cls: cst.ClassDef, unit: Unit) -> bool:
+    """Whether the file takes the function from the class itself, where it needs no instance."""
+    own = {cls.name.value, "cls"}
+    if any(a.attr.value == name and last_word(a.value) in own for a in unit.nodes(cst.Attribute)):
+        return True
+    taken = (c.args[0].value for c in unit.nodes(cst.Call) if last_word(c.func) == "getattr" and c.args)
+    return any(isinstance(owner, cst.Name) and owner.value in own for owner in taken)
 
 
 def _may_be_own_type(annotation: cst.BaseExpression, cls: cst.ClassDef) -> bool:

@@ -52,10 +52,16 @@ INTENDED = re.compile(r"^_|cache|^memo$|memoi")
 def find(function: cst.FunctionDef, unit: Unit) -> Iterator[Hit]:
     """Report each mutable default that the body changes or lets out."""
     params = function.params
+    if isinstance(unit.function_of(function), cst.FunctionDef):
+        return  # made anew with every call of the outer function
     for param in (*params.posonly_params, *params.params, *params.kwonly_params):
         default = param.default
-        if default is None or not (
-            isinstance(default, MUTABLE) or (isinstance(default, cst.Call) and unit.name(default.func) in MAKERS)
+        if (
+            default is None
+            or not _is_empty(default)
+            or not (
+                isinstance(default, MUTABLE) or (isinstance(default, cst.Call) and unit.name(default.func) in MAKERS)
+            )
         ):
             continue
         name = param.name.value
@@ -63,7 +69,7 @@ def find(function: cst.FunctionDef, unit: Unit) -> Iterator[Hit]:
             continue
         if len(unit.scopes.of(function).bindings.get(name, ())) != 1:
             continue  # rebound: which object is changed is not clear
-        for use in uses_of(name, function.body):
+        for use in uses_of(name, function.body, unit):
             what = _what(use, unit)
             if what:
                 yield Hit(
@@ -71,6 +77,11 @@ def find(function: cst.FunctionDef, unit: Unit) -> Iterator[Hit]:
                     f"All calls share the default of `{name}`, and the function {what} it: later calls find what earlier ones left",
                 )
                 break
+
+
+def _is_empty(default: cst.BaseExpression) -> bool:
+    """Whether a default starts empty: `n=[0]` is how people keep a counter in it on purpose."""
+    return not (default.args if isinstance(default, cst.Call) else getattr(default, "elements", ()))
 
 
 def _what(name: cst.Name, unit: Unit) -> str:

@@ -88,7 +88,7 @@ def _needs_of_name(target: cst.Name, unit: Unit) -> str:
     if len(unit.scopes.look_up(target.value, target)) != 1:
         return ""
     root = function.body if isinstance(function, cst.FunctionDef) else unit.module
-    for name in uses_of(target.value, root):
+    for name in uses_of(target.value, root, unit):
         parent = unit.parent(name)
         if name is not target and isinstance(parent, (cst.Attribute, cst.Subscript, cst.BinaryOperation, cst.For)):
             if use := _needs(name, parent, unit):

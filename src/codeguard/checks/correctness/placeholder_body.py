@@ -13,6 +13,7 @@ from collections.abc import Iterator
 import libcst as cst
 
 from codeguard.checks._api import Bad, Check, Good, Hit, Miss
+from codeguard.checks.correctness._classes import classes
 from codeguard.checks.correctness._placeholders import UNWRITTEN, UNWRITTEN_MESSAGE, is_elided
 from codeguard.checks.correctness._shape import body_of, comments_of, last_word
 from codeguard.model import Confidence, Severity
@@ -114,7 +115,8 @@ def _is_meant_to_run(function: cst.FunctionDef, unit: Unit) -> bool:
         for d in m.decorators
     ):
         return False
-    return not any(last_word(base.value) == owner.name.value for cls in unit.nodes(cst.ClassDef) for base in cls.bases)
+    every = unit.fact(classes)
+    return not any(every.below(every.of(owner)))
 
 
 def _announces(statement: cst.Raise, function: cst.FunctionDef, unit: Unit) -> bool:

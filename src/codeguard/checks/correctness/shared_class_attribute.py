@@ -65,10 +65,8 @@ def find(node: cst.ClassDef, unit: Unit) -> Iterator[Hit]:
         return
     own = {name for member in (*cls.line(), *every.below(cls)) for name in unit.names.attributes(member.node)}
     for name, value in made.items():
-        if name in own or _is_used_through_class(name, cls, unit):
-            continue
-        change = next(_changes(node, name, unit), None)
-        if change is not None:
+        change = None if name in own else next(_changes(node, name, unit), None)
+        if change is not None and not _is_used_through_class(name, cls, unit):
             yield Hit(
                 value, f"All instances of `{cls.name}` share this `{name}`, and `{change}` changes it through `self`"
             )

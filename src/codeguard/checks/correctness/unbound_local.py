@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import libcst as cst
 
 from codeguard.checks._api import Bad, Check, Good, Hit, Miss
-from codeguard.checks.correctness._shape import is_damaged, names_in, uses_of
+from codeguard.checks.correctness._shape import is_damaged, names_in
 from codeguard.model import Confidence, Severity
 from codeguard.syntax.scope import Binding
 from codeguard.syntax.unit import Unit
@@ -27,7 +27,9 @@ def find(function: cst.FunctionDef, unit: Unit) -> Iterator[Hit]:
     for name, bindings in scope.bindings.items():
         if name in scope.global_names | scope.nonlocal_names or not all(_reads_itself(b) for b in bindings):
             continue
-        if is_damaged(function, unit) or any(isinstance(n, cst.NamedExpr) for n in uses_of(name, function)):
+        if is_damaged(function, unit) or any(
+            isinstance(n, cst.NamedExpr) for n in names_in(function) if n.value == name
+        ):
             continue
         outer = unit.scopes.look_up(name, function)
         why = (
@@ -44,8 +46,14 @@ def _reads_itself(binding: Binding) -> bool:
         return True
     if binding.kind != "assign" or binding.value is None:
         return False
-    own = {n.value for node in descend(binding.value) if isinstance(node, INNER) for n in names_in(node)}
-    return binding.name not in own and any(n.value == binding.name for n in names_in(binding.value))
+    if not _reads(binding.name, binding.value):
+        return False
+    inner = (node for node in descend(binding.value) if isinstance(node, INNER))
+    return not any(_reads(binding.name, node) for node in inner)
+
+
+def _reads(name: str, root: cst.CSTNode) -> bool:
+    return any(n.value == name for n in names_in(root))
 
 
 CHECK = Check(

@@ -63,7 +63,7 @@ def find(call: cst.Call, unit: Unit) -> Iterator[Hit]:
     ):
         return
     shares = {"contextmanager", "asynccontextmanager", "fixture"} & set(decorator_names(function))
-    if all(_borrows(use, unit, shares=bool(shares), depth=0) for use in uses_of(name, function.body)):
+    if all(_borrows(use, unit, shares=bool(shares), depth=0) for use in uses_of(name, function.body, unit)):
         verb = "gives out" if shares else "uses"
         yield Hit(call, f"The {what} `{name}` is never closed: the function {verb} it and drops it")
 
@@ -150,7 +150,7 @@ def _is_borrowed(arg: cst.Arg, unit: Unit, depth: int) -> bool:
     function = target.function
     if wanted not in unit.scopes.of(function).bindings or len(unit.scopes.of(function).bindings[wanted]) != 1:
         return False
-    return all(_borrows(use, unit, shares=False, depth=depth + 1) for use in uses_of(wanted, function.body))
+    return all(_borrows(use, unit, shares=False, depth=depth + 1) for use in uses_of(wanted, function.body, unit))
 
 
 CHECK = Check(

@@ -37,7 +37,7 @@ DYNAMIC = {"__getattr__", "__getattribute__", "__setattr__", "__slots__", "__ini
 KNOWN_DECORATORS = {"dataclass", "total_ordering", "final", "runtime_checkable", "unique"}
 # A base that others are meant to complete may read what they set.
 PARTIAL = re.compile(r"(?:Mixin|MixIn|Base|Interface|Protocol|Trait|Plugin)\d*$|^_*(?:Abstract|Base)|[Mm]ixin|Abstract")
-TRICKS = {"setattr", "vars", "__dict__", "exec", "locals"}
+TRICKS = re.compile(r"\b(?:setattr|vars|__dict__|exec|locals)\b")
 
 
 def find(unit: Unit) -> Iterator[Hit]:
@@ -55,6 +55,8 @@ def find(unit: Unit) -> Iterator[Hit]:
         if not unset:
             continue
         stored = _stored(unit) if stored is None else stored
+        # A class that nothing here makes, and that makes nothing itself, may be there for others to inherit from.
+        may_be_mixed_in = not any(every.methods(m, "__init__") for m in cls.line()) and not every.is_made(cls)
         for name, node in unset.items():
             if (
                 name not in stored
@@ -63,6 +65,8 @@ def find(unit: Unit) -> Iterator[Hit]:
                 and not _guarded(node, unit)
             ):
                 near = difflib.get_close_matches(name, [n for n in known if not n.startswith("__")], 1, 0.75)
+                if not near and may_be_mixed_in:
+                    continue
                 hint = f" (it has `{near[0]}`)" if near else ""
                 yield Hit(node, f"Nothing sets `self.{name}` in `{cls.name}`{hint}: reading it raises AttributeError")
 
@@ -143,9 +147,14 @@ def _is_target(element: cst.CSTNode, unit: Unit) -> bool:
     return False
 
 
+def _has_tricks(unit: Unit) -> bool:
+    """Whether the file changes attributes in ways that do not name them."""
+    return TRICKS.search(unit.text) is not None
+
+
 def _mentioned(name: str, unit: Unit) -> bool:
-    """Whether the file names the attribute in a text, or changes attributes in ways that do not name them."""
-    if any(re.search(rf"\b{trick}\b", unit.text) for trick in TRICKS):
+    """Whether the file names the attribute in a text or as a keyword, by which it may be set."""
+    if unit.fact(_has_tricks):
         return True
     return bool(re.search(rf"['\"]\s*{re.escape(name)}\s*['\"]|\b{re.escape(name)}=", unit.text))
 
@@ -174,10 +183,10 @@ CHECK = Check(
             "class Counter:\n    def __init__(self):\n        self.count = 0\n\n    def show(self):\n        print(self.counts)  # finding\n"
         ),
         Bad(
-            "class Formatter:\n    def run(self, x):\n        return self.trans_three(x)  # finding\n\n    def trans_two(self, x):\n        return x\n"
+            "class Formatter:\n    def run(self, x):\n        return self.trans_three(x)  # finding\n\n    def trans_two(self, x):\n        return x\n\n\nFormatter().run(1)\n"
         ),
         Bad(
-            "class Base:\n    size = 1\n\n\nclass Child(Base):\n    def f(self):\n        return self.size + self.width  # finding\n"
+            "class Base:\n    size = 1\n\n\nclass Child(Base):\n    def f(self):\n        return self.size + self.width  # finding\n\n\nChild().f()\n"
         ),
     ),
     good=(
@@ -189,6 +198,7 @@ CHECK = Check(
             "class A:\n    def __getattr__(self, name):\n        return 1\n\n    def f(self):\n        return self.width\n"
         ),
         Good("class A:\n    def f(self):\n        return self.width\n\n\na = A()\na.width = 2\n"),
+        Good("class Shows:\n    def show(self):\n        return self.name\n"),
         Good("class NamedMixin:\n    def show(self):\n        return self.name\n"),
         Good(
             "class A:\n    def f(self):\n        for self.x in range(3):\n            print(self.x)\n        with open('a') as self.file:\n            (self.a, self.b) = 1, 2\n        return self.a, self.b, self.file\n"

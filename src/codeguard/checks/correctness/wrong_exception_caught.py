@@ -182,7 +182,10 @@ def _raised(node: cst.Try, calls: list[cst.Call], unit: Unit) -> set[str]:
         if isinstance(part, (cst.BinaryOperation, cst.AugAssign, cst.UnaryOperation, cst.Comparison)):
             return set()
         if isinstance(part, cst.AssignTarget) and isinstance(part.target, (cst.Tuple, cst.List)):
-            raised.add("ValueError")
+            statement = unit.parent(part)
+            value = statement.value if isinstance(statement, cst.Assign) else None
+            split = isinstance(value, cst.Call) and last_word(value.func) in {"split", "rsplit", "partition"}
+            raised |= {"ValueError"} if split else {"ValueError", "TypeError"}
         if (
             isinstance(part, cst.Attribute)
             and not isinstance(unit.parent(part), cst.Call)
