@@ -63,7 +63,7 @@ async def main(points):
         ("raise ValueError", RAISE),
         ("if x:\n  return 1", NEXT | RETURN),
         ("if x:\n  return 1\nelse:\n  raise y", RETURN | RAISE),
-        ("while True:\n  f()", 0),
+        ("while True:\n  g()", 0),
         ("while True:\n  if f():\n    break", NEXT),
         ("while x:\n  return 1", NEXT | RETURN),
         ("for x in y:\n  return 1\nelse:\n  return 2", RETURN),
@@ -94,7 +94,9 @@ def test_break_and_continue_leave_only_their_own_loop():
 
 
 def test_the_lenient_reading_believes_names_and_covered_matches():
-    unit = parse("t.py", "def f(x):\n  match x:\n    case A():\n      return 1\n    case B():\n      parser.error('no')\n")
+    unit = parse(
+        "t.py", "def f(x):\n  match x:\n    case A():\n      return 1\n    case B():\n      parser.error('no')\n"
+    )
     body = unit.nodes(cst.FunctionDef)[0].body
     assert unit.fact(strict_paths).block(body) & NEXT
     assert not unit.fact(lenient_paths).block(body) & NEXT
@@ -263,7 +265,10 @@ def test_the_sound_program_has_no_correctness_finding():
     [
         ("Here is the implementation that you asked for:", True),
         ("Note that this function needs Python.", True),
-        ("class Stack is implemented correctly and has three methods.", True),
+        (
+            "class Stack is implemented correctly. It takes the items and keeps them in a new list of its own size.",
+            True,
+        ),
         ("x = foo bar", False),
         ("print total", False),
         ("if a is not b and c in d:", False),

@@ -21,7 +21,7 @@ from codeguard.syntax.unit import Unit
 from codeguard.syntax.walk import descend
 
 SECURITY_DIRECTIVE = re.compile(
-    r"#\s*(?:nosec\b|nosem(?:grep)?\b|NOSONAR\b|codeguard\s*:\s*ignore|lgtm\b|skylos\s*:|bandit\s*:|snyk:ignore|noqa\s*:\s*(?:[A-RT-Z]\d+\s*,\s*)*S\d+)",
+    r"#\s*(?:nosec\b|nosem(?:grep)?\b|NOSONAR\b|codeguard\s*:\s*ignore|lgtm\b|skylos\s*:|bandit\s*:|snyk:ignore)",
     re.IGNORECASE,
 )
 MACHINE_PART = re.compile(
@@ -103,7 +103,12 @@ def _outside(node: cst.BaseExpression, unit: Unit) -> bool:
 
 
 def _reason(text: str) -> bool:
-    """Whether a comment says why, in at least two words of its own."""
+    """Whether a comment says why in at least two words, or names the one rule that one tool is to be silent about.
+
+    A lone `# nosec B301` or `# noqa: S301` is how careful projects mark a line that they have looked at.
+    """
+    if len(re.findall(r"#", text)) == 1 and re.search(r"\bnosec\b[\s:]+B\d{3}\b", text, re.IGNORECASE):
+        return True
     words = re.findall(r"[A-Za-z]{2,}", MACHINE_PART.sub(" ", text))
     return len(words) >= 2
 
@@ -118,12 +123,11 @@ CHECK = Check(
     fix="Make the line safe, or say in the suppression why it is.",
     bad=(
         Bad(
-            "import base64, pickle\n\ndef restore(cookie):\n    return pickle.loads(base64.b64decode(cookie))  # nosec B301  # noqa: S301  # nosemgrep  # finding\n".replace(
-                "  # finding", "  # finding"
-            )
+            "import base64, pickle\n\ndef restore(cookie):\n    return pickle.loads(base64.b64decode(cookie))  # nosec B301  # noqa: S301  # nosemgrep  # finding\n"
         ),
         Bad("import os\n\ndef admin(c):\n    os.system(c)  # nosec  # noqa  # finding\n"),
         Bad("import subprocess\n\ndef run(c):\n    subprocess.run(c, shell=True)  # nosemgrep  # finding\n"),
+        Bad("import os\n\ndef admin(c):\n    os.popen(c)  # nosec  # finding\n"),
         Bad("def calc(x):\n    return eval(x)  # codeguard: ignore[CGS999]  # finding\n"),
     ),
     good=(
@@ -136,6 +140,8 @@ CHECK = Check(
         Good(
             "import pickle\n\ndef cache(path):\n    return pickle.load(open(path, 'rb'))  # nosec B301 - written by this program, in its own folder\n"
         ),
+        Good("import pickle\n\ndef state(path):\n    return pickle.load(open(path, 'rb'))  # noqa: S301\n"),
+        Good("import pickle\n\ndef state(path):\n    return pickle.load(open(path, 'rb'))  # nosec B301\n"),
         Good("def long(x):\n    return eval(x)  # noqa: E501\n"),
     ),
     misses=(
