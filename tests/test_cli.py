@@ -132,7 +132,7 @@ def engine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Engine:
 
 @pytest.fixture
 def run(
-    engine: Engine,  # noqa: ARG001 - it replaces the scan
+    engine: Engine,
     capfdbinary: pytest.CaptureFixture[bytes],
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Callable[..., Ran]]:

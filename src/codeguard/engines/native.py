@@ -215,7 +215,7 @@ def analyse(file: Source, checks: Iterable[Check], *, alone: bool = False) -> Ou
         try:
             hits = run(check, unit)
             findings.extend(_findings(check, hits, unit))
-        except (MemoryError, KeyboardInterrupt):
+        except (MemoryError, KeyboardInterrupt):  # noqa: PERF203 - one check that fails must not cost the others
             raise
         except Exception as error:  # noqa: BLE001 - one of the three places; see docs/architecture.md
             last = traceback.extract_tb(error.__traceback__)[-1]

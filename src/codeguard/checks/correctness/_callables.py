@@ -101,6 +101,9 @@ class Callables:
     def _function(self, node: cst.FunctionDef, name: str, *, bound: int) -> Target | None:
         if not TRANSPARENT.issuperset(decorator_names(node)):
             return None
+        params = [*node.params.posonly_params, *node.params.params]
+        if bound == 0 and params and params[0].name.value == "self" and not self._unit.scopes.at(node).is_class:
+            return None  # a method that was cut out of its class: the plain name is another function's
         return Target(name, signature(node, bound=bound), node)
 
     # -- methods

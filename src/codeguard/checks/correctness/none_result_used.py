@@ -32,7 +32,7 @@ FUNCTIONS = frozenset(
     }
 )  # fmt: skip
 # Libraries whose types answer `append` and the like with a new object.
-FOREIGN = ("pandas", "polars", "pyspark", "torch", "nltk", "sympy", "pypika", "sqlalchemy")
+FOREIGN = ("pandas", "pd.", "polars", "pyspark", "torch", "nltk", "sympy", "pypika", "sqlalchemy")
 
 
 def find(call: cst.Call, unit: Unit) -> Iterator[Hit]:
@@ -122,6 +122,8 @@ def _is_own_target(call: cst.Call, func: cst.Attribute, unit: Unit) -> bool:
         found = {unit.fact(kinds).of(value) for value in others}
         if found and all(METHOD_RESULTS.get((kind or "", func.attr.value)) == "NoneType" for kind in found):
             return True
+    if len(call.args) > 1 or any(arg.keyword or arg.star for arg in call.args):
+        return False  # `df.append(row, ignore_index=True)` is another type's
     if not is_dotted(func.value) or func.attr.value in {
         "update",
         "sort",

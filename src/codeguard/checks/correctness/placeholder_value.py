@@ -20,7 +20,7 @@ from codeguard.syntax.values import string_value
 
 THING = r"(?:api|app|access|secret|auth|bearer|client|private|public|encryption|account|bot|db|database|user|user_?name|password|passwd|token|key|id|host|hostname|server|url|uri|endpoint|domain|email|project|bucket|region|path|file|directory|folder|name|address|phone|number|org|organization|tenant|subscription|webhook|channel|connection|string|credentials?|smtp|sender|receiver|recipient|openai|aws|azure|gcp|github|slack|telegram|stripe|twilio|model|here)"
 PLACEHOLDER = re.compile(
-    rf"<?\[?(?:your|my|(?:insert|enter|replace|put|add)[-_ ](?:your|the|with))[-_ ](?:\w+[-_ ]){{0,2}}{THING}(?:[-_ ]{THING})*(?:[-_ ]here)?\]?>?"
+    rf"<?\[?(?:your|(?:insert|enter|replace|put|add)[-_ ](?:your|the|with))[-_ ](?:\w+[-_ ]){{0,2}}{THING}(?:[-_ ]{THING})*(?:[-_ ]here)?\]?>?"
     rf"|<(?:{THING}[-_ ])+{THING}>|(?:replace|change)[-_]?(?:me|this)|(?:{THING}[-_])+here"
     rf"|(?:\w+://)?your[-_]?(?:domain|server|host|site|company|project|account)(?:\.\w+)+(?:/\S*)?"
     r"|(?:[A-Za-z]:[\\/]+|[.~]?/)?path[\\/]+to[\\/]+\S+"
@@ -71,8 +71,7 @@ def find(string: cst.SimpleString, unit: Unit) -> Iterator[Hit]:
 def _may_be(source: str) -> bool:
     low = source.lower()
     return "<" in low or any(
-        w in low
-        for w in ("your", "path", "insert", "replace", "change", "enter", "xxxx", "_here", "-here", "my_", "my-")
+        w in low for w in ("your", "path", "insert", "replace", "change", "enter", "xxxx", "_here", "-here")
     )
 
 

@@ -153,6 +153,8 @@ def _raised(node: cst.Try, calls: list[cst.Call], unit: Unit) -> set[str]:
         elif name in RAISES:
             raised |= RAISES[name]
         elif isinstance(call.func, cst.Attribute) and call.func.attr.value in METHODS:
+            if call.func.attr.value == "get" and len(call.args) < 2 and known.of(call.func.value) != "dict":
+                return set()  # a `get` without a default may well raise KeyError
             raised |= (
                 METHODS[call.func.attr.value]
                 if known.of(call.func.value) is None
@@ -249,6 +251,9 @@ CHECK = Check(
         Good("def page(args):\n    try:\n        return int(args['page'])\n    except KeyError:\n        return 1\n"),
         Good(
             "import requests\n\ndef load(url):\n    try:\n        return requests.get(url, timeout=5)\n    except OSError:\n        return None\n"
+        ),
+        Good(
+            "def f(cache, key):\n    try:\n        _, value = cache.get(key)\n        return value\n    except KeyError:\n        return None\n"
         ),
         Good("def f(x):\n    try:\n        return int(x)\n    except TypeError:\n        return None\n"),
     ),

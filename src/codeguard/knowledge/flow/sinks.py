@@ -3,7 +3,7 @@
 Sources: MITRE's CWE entries named in the rows; the documentation of the libraries.
 """
 
-# ruff: noqa: E501, RUF005  # rows of a table
+# ruff: noqa: RUF005  # rows of a table
 
 from __future__ import annotations
 
@@ -70,7 +70,8 @@ CODE: tuple[Row, ...] = (
       "code.InteractiveInterpreter().runcode", "timeit.timeit", "timeit.repeat", "cProfile.run", "profile.run", "pdb.run",
       "bdb.Bdb().run", "pandas.eval", "numexpr.evaluate", "codeop.compile_command"),
      Sink("code", (95, 94), (0, "source", "expression", "stmt", "expr"))),
-    (("?.eval"), Sink("code", (95, 94), (0, "expr"))),
+    (tuple(f"{frame}().{method}" for frame in ("pandas.DataFrame", "pandas.read_csv", "pandas.read_sql") for method in ("eval", "query")),
+     Sink("code", (95, 94), (0, "expr"))),
     (("builtins.__import__", "importlib.import_module", "runpy.run_path", "runpy.run_module", "imp.load_source", "imp.load_module"),
      Sink("reflect", (470,), (0, "name"))),
     (("builtins.getattr",), Sink("reflect", (470,), (1, "name"), min_trust=0)),

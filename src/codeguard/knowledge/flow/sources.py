@@ -3,7 +3,7 @@
 Sources: the frameworks' own documentation of their request objects; Python's library reference.
 """
 
-# ruff: noqa: E501  # rows of a table
+# rows of a table
 
 from __future__ import annotations
 

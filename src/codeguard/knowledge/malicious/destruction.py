@@ -1,6 +1,6 @@
 """What destroys: calls, commands and statements, and the places whose loss is never meant."""
 
-# ruff: noqa: E501 - a pattern's alternatives read better unbroken
+
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ existing, unrelated or related packages that differ from one of them by a single
 fix.
 """
 
-# ruff: noqa: E501 - a pattern's alternatives read better unbroken
+
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ POPULAR = frozenset(
     prometheus_client elasticsearch kafka confluent_kafka pyspark airflow dask openpyxl xlrd xlsxwriter docx reportlab
     pdfminer pypdf2 pyperclip pyautogui pynput web3 eth_account solana bitcoinlib attrs jsonschema marshmallow
     packaging pyparsing regex lxml tabulate termcolor loguru structlog tenacity httplib2 oauthlib requests_oauthlib
-    """.split()  # noqa: SIM905 - a list of hundreds of words reads better as text
+    """.split()
 )
 NEIGHBOURS = frozenset(
     """
@@ -38,5 +38,5 @@ NEIGHBOURS = frozenset(
     dask2 pypdf pypdf3 pypdf4 docx2 keras2 pil lxml2 boto2 wheels scraper colorlog coloramas tornados stripes regexp
     web2 web pips open3d notebooks sanic trio anyio mypy_ cerberus redis2 idna2 pytz2 google2 ujson2 orjson2 jinja
     pyspark2 tensorflow2 xlwt xlrd2 xgboost2 nltk2 rich_ telethon2 packages clint
-    """.split()  # noqa: SIM905 - a list of hundreds of words reads better as text
+    """.split()
 )

@@ -4,7 +4,7 @@ Our own descriptions of general acts (to override instructions, to dictate a ver
 secrecy), not a list of sentences.  See OWASP LLM01 (prompt injection) and MITRE ATLAS AML.T0051.
 """
 
-# ruff: noqa: E501 - a pattern's alternatives read better unbroken
+
 
 from __future__ import annotations
 

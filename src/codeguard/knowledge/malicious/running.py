@@ -1,6 +1,6 @@
 """Ways to run something: Python text, shell text, programs, native code; and ways to turn data back into code."""
 
-# ruff: noqa: E501 - a pattern's alternatives read better unbroken
+
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ and RunOnce registry keys" and `schtasks`, the XDG autostart specification, Pyth
 T1543, T1546, T1547.
 """
 
-# ruff: noqa: E501 - a pattern's alternatives read better unbroken
+
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ kubectl, Docker, GnuPG, git, npm, pip/twine (`.pypirc`), `netrc(5)`, `shadow(5)`
 folders, the wallets of Bitcoin Core, Electrum, Exodus, geth and Solana, KeePass, and Discord's LevelDB store.
 """
 
-# ruff: noqa: E501 - a pattern's alternatives read better unbroken
+
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 Sources: the documentation of requests, httpx, ssl, PyJWT, Flask, Django, paramiko and hashlib.
 """
 
-# ruff: noqa: E501 - a pattern's alternatives read better unbroken
+
 
 from __future__ import annotations
 
