@@ -31,6 +31,7 @@ from codeguard.flow.values import (
     step,
     union,
     unknown,
+    with_taints,
 )
 from codeguard.knowledge.flow.model import ALL_KINDS, NUMBER_SAFE, Call, Sink, Source
 
@@ -535,7 +536,7 @@ def attribute(
             if key not in state.env:
                 state.env[key] = analysis.sourced(source, frame.module, e.at, source.type)
             return state.env[key]
-    if FORM_DATA.search(names[0] if names else ""):
+    if names and "Form()" in names[0] and FORM_DATA.search(names[0]):
         return analysis.sourced(FORM, frame.module, e.at)
     if not called:
         row = analysis.library.fields.get(e.attr) if base.taints else None
@@ -694,7 +695,7 @@ def _bind(
         analysis.note_passed(inner, param.name, value, state, frame)
         if value.taints:
             text = f"is passed to `{function.name}` as `{param.name}`"
-            value = replace(value, taints=step(state.taints(value), frame.module, at, text))
+            value = with_taints(value, step(state.taints(value), frame.module, at, text))
         bound[param.name] = value
 
 
@@ -719,7 +720,7 @@ def _outcome(
     true: list[dict[int, frozenset[str]]] = []
     false: list[dict[int, frozenset[str]]] = []
     for returned, one in inner.returns:
-        fixed = replace(returned, taints=one.taints(returned)) if returned.taints else returned
+        fixed = with_taints(returned, one.taints(returned))
         value = fixed if value is None else join(value, fixed)
         learnt = {
             k: kinds - before.get(k, frozenset()) for k, kinds in one.safe.items() if kinds - before.get(k, frozenset())

@@ -177,8 +177,7 @@ def _bool(e: ir.Bool, state: State, frame: Frame, analysis: Analysis) -> Value:
     if after is None:
         return left
     right = evaluate(e.right, after, frame, analysis)
-    for cell, contents in after.heap.items():
-        state.heap.setdefault(cell, contents)
+    state.adopt(after)
     if known is not None:
         return right
     value = join(left, right) if e.op == "or" else right
@@ -239,8 +238,7 @@ def _if_exp(e: ir.IfExp, state: State, frame: Frame, analysis: Analysis) -> Valu
         if inside is None:
             continue
         value = evaluate(branch, inside, frame, analysis)
-        for cell, contents in inside.heap.items():
-            state.heap.setdefault(cell, contents)
+        state.adopt(inside)
         values.append(
             Value(value.id, inside.taints(value), value.consts, value.type, value.cell, value.shape, value.ref)
         )
@@ -317,8 +315,7 @@ def _comp(e: ir.Comp, state: State, frame: Frame, analysis: Analysis) -> Value:
     if e.key is not None:
         evaluate(e.key, inside, frame, analysis)
     item = evaluate(e.value, inside, frame, analysis)
-    for cell, contents in inside.heap.items():
-        state.heap.setdefault(cell, contents)
+    state.adopt(inside)
     fixed = Value(
         item.id, inside.taints(item), item.consts, item.type, item.cell, item.shape, item.ref,
         _of_wholes(item.when_true, wholes), _of_wholes(item.when_false, wholes),

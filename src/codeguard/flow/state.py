@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
-from codeguard.flow.values import NO_TAINTS, Taints, Value, fresh_id, join, union
+from codeguard.flow.values import NO_TAINTS, Label, Taint, Taints, Value, fresh_id, join, union, with_taints
 
 OTHER = "\0other"  # the key of everything in a container whose own key is not known
 MAX_KEYS = 64
 
 Contents = Mapping[Any, Value]
 NO_CONTENTS: Contents = {}
+NOTHING: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -44,14 +45,19 @@ class State:
             return NO_TAINTS
         if not self.safe:
             return value.taints
-        own = self.safe.get(value.id, frozenset())
-        out = {}
+        safe = self.safe
+        own = safe.get(value.id, NOTHING)
+        changed: dict[Label, Taint] | None = None
         for label, taint in value.taints.items():
             kinds = own
             for via in taint.via:
-                kinds |= self.safe.get(via, frozenset())
-            out[label] = replace(taint, neutral=taint.neutral | kinds) if kinds else taint
-        return out
+                if via in safe:
+                    kinds |= safe[via]
+            if not kinds <= taint.neutral:
+                if changed is None:
+                    changed = dict(value.taints)
+                changed[label] = Taint(taint.neutral | kinds, taint.via, taint.trace)
+        return value.taints if changed is None else changed
 
     # -- contents
 
@@ -64,6 +70,12 @@ class State:
     def contents(self, value: Value) -> Contents:
         """What the value holds; empty for what holds nothing known."""
         return self.held(value.cell) if value.cell is not None else NO_CONTENTS
+
+    def adopt(self, other: State) -> None:
+        """Take up the containers that were made on a way that started from here; what is known here stays."""
+        if len(other.heap) > len(self.heap):  # ways only add cells: as many means the same
+            for cell, contents in other.heap.items():
+                self.heap.setdefault(cell, contents)
 
     def held(self, cell: int) -> Contents:
         """What a cell holds."""
@@ -90,9 +102,15 @@ class State:
 
     def everything(self, value: Value, depth: int = 3) -> Taints:
         """All taints in the value and in what it holds."""
-        found = [self.taints(value)]
-        if depth and value.cell is not None:
-            found += [self.everything(item, depth - 1) for item in self.contents(value).values()]
+        own = self.taints(value)
+        if not depth or value.cell is None:
+            return own
+        found = [own] if own else []
+        for item in self.held(value.cell).values():
+            if item.cell is not None or item.taints:
+                taints = self.everything(item, depth - 1)
+                if taints:
+                    found.append(taints)
         return union(*found)
 
     def any_item(self, value: Value) -> Value | None:
@@ -132,27 +150,40 @@ def join_states(a: State | None, b: State | None) -> State | None:
     env = dict(a.env)
     for name, two in b.env.items():
         one = env.get(name)
+        if one is two:
+            continue
         if one is None:
             env[name] = two
-        elif one is not two:
-            here = replace(one, taints=a.taints(one)) if a.safe and one.taints else one
-            there = replace(two, taints=b.taints(two)) if b.safe and two.taints else two
-            env[name] = join(here, there)
+        else:
+            env[name] = join(with_taints(one, a.taints(one)), with_taints(two, b.taints(two)))
+    return State(env, _join_heaps(a, b), _join_safe(a.safe, b.safe), a.base)
+
+
+def _join_heaps(a: State, b: State) -> dict[int, Contents]:
+    """Most cells are the same object on both paths: these cost one comparison."""
     heap: dict[int, Contents] = dict(a.heap)
     for cell, right in b.heap.items():
         left = heap.get(cell)
+        if left is right:
+            continue
         if left is None:
             left = a.base.get(cell)
-        if left is None or left is right:
-            heap[cell] = right
-        else:
-            heap[cell] = _join_contents(left, right, a, b)
-    for cell, left in a.heap.items():
-        if cell in a.base and cell not in b.heap:
-            heap[cell] = _join_contents(left, a.base[cell], a, b)
-    small, large = (a.safe, b.safe) if len(a.safe) < len(b.safe) else (b.safe, a.safe)
-    safe = {key: kinds & large[key] for key, kinds in small.items() if key in large}
-    return State(env, heap, safe, a.base)
+        heap[cell] = right if left is None or left is right else _join_contents(left, right, a, b)
+    if a.base:
+        for cell in a.heap.keys() & a.base.keys():
+            if cell not in b.heap:
+                heap[cell] = _join_contents(a.heap[cell], a.base[cell], a, b)
+    return heap
+
+
+def _join_safe(a: dict[int, frozenset[str]], b: dict[int, frozenset[str]]) -> dict[int, frozenset[str]]:
+    small, large = (a, b) if len(a) < len(b) else (b, a)
+    safe = {}
+    for key, kinds in small.items():
+        other = large.get(key)
+        if other is not None:
+            safe[key] = kinds if other is kinds else kinds & other
+    return safe
 
 
 def _join_contents(left: Contents, right: Contents, a: State, b: State) -> Contents:
@@ -162,5 +193,5 @@ def _join_contents(left: Contents, right: Contents, a: State, b: State) -> Conte
         if one is None:
             out[key] = two
         elif one is not two:
-            out[key] = join(replace(one, taints=a.taints(one)), replace(two, taints=b.taints(two)))
+            out[key] = join(with_taints(one, a.taints(one)), with_taints(two, b.taints(two)))
     return out

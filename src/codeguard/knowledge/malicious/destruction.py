@@ -1,7 +1,5 @@
 """What destroys: calls, commands and statements, and the places whose loss is never meant."""
 
-
-
 from __future__ import annotations
 
 import re

@@ -5,8 +5,6 @@ existing, unrelated or related packages that differ from one of them by a single
 fix.
 """
 
-
-
 from __future__ import annotations
 
 POPULAR = frozenset(

@@ -4,8 +4,6 @@ Our own descriptions of general acts (to override instructions, to dictate a ver
 secrecy), not a list of sentences.  See OWASP LLM01 (prompt injection) and MITRE ATLAS AML.T0051.
 """
 
-
-
 from __future__ import annotations
 
 import re

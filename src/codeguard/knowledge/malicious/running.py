@@ -1,7 +1,5 @@
 """Ways to run something: Python text, shell text, programs, native code; and ways to turn data back into code."""
 
-
-
 from __future__ import annotations
 
 import re

@@ -5,8 +5,6 @@ and RunOnce registry keys" and `schtasks`, the XDG autostart specification, Pyth
 T1543, T1546, T1547.
 """
 
-
-
 from __future__ import annotations
 
 import re

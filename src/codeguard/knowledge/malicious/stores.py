@@ -5,8 +5,6 @@ kubectl, Docker, GnuPG, git, npm, pip/twine (`.pypirc`), `netrc(5)`, `shadow(5)`
 folders, the wallets of Bitcoin Core, Electrum, Exodus, geth and Solana, KeePass, and Discord's LevelDB store.
 """
 
-
-
 from __future__ import annotations
 
 import re

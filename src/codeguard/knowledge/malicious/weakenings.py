@@ -3,8 +3,6 @@
 Sources: the documentation of requests, httpx, ssl, PyJWT, Flask, Django, paramiko and hashlib.
 """
 
-
-
 from __future__ import annotations
 
 import re
