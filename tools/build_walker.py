@@ -51,16 +51,20 @@ def code_fields(cls: type[cst.CSTNode]) -> dict[str, str]:
     return found
 
 
+def _tuple(items: list[str]) -> str:
+    return f"({', '.join(items)}{',' if len(items) == 1 else ''})"
+
+
 def function(name: str, fields: dict[str, str]) -> str:
     """The source of one children function."""
     kinds = list(fields.values())
     head = f"def _{name}(n: Any) -> tuple[Any, ...]:\n"
     if all(k == "one" for k in kinds):
-        return head + f"    return ({', '.join(f'n.{f}' for f in fields)},)\n"
+        return head + f"    return {_tuple([f'n.{f}' for f in fields])}\n"
     if kinds == ["many"] and name != "FormattedStringExpression":
         return head + f"    return tuple(n.{next(iter(fields))})\n"
     if set(kinds) <= {"one", "many"} and "format_spec" not in fields:
-        return head + f"    return ({', '.join(('*' if k == 'many' else '') + f'n.{f}' for f, k in fields.items())},)\n"
+        return head + f"    return {_tuple([('*' if k == 'many' else '') + f'n.{f}' for f, k in fields.items()])}\n"
     lines = ["    out: list[Any] = []"]
     for field, kind in fields.items():
         if kind == "one":

@@ -47,10 +47,7 @@ def _Assert(n: Any) -> tuple[Any, ...]:
 
 
 def _Assign(n: Any) -> tuple[Any, ...]:
-    return (
-        *n.targets,
-        n.value,
-    )
+    return (*n.targets, n.value)
 
 
 def _AssignTarget(n: Any) -> tuple[Any, ...]:
@@ -58,17 +55,11 @@ def _AssignTarget(n: Any) -> tuple[Any, ...]:
 
 
 def _Attribute(n: Any) -> tuple[Any, ...]:
-    return (
-        n.value,
-        n.attr,
-    )
+    return (n.value, n.attr)
 
 
 def _AugAssign(n: Any) -> tuple[Any, ...]:
-    return (
-        n.target,
-        n.value,
-    )
+    return (n.target, n.value)
 
 
 def _Await(n: Any) -> tuple[Any, ...]:
@@ -76,24 +67,15 @@ def _Await(n: Any) -> tuple[Any, ...]:
 
 
 def _BinaryOperation(n: Any) -> tuple[Any, ...]:
-    return (
-        n.left,
-        n.right,
-    )
+    return (n.left, n.right)
 
 
 def _BooleanOperation(n: Any) -> tuple[Any, ...]:
-    return (
-        n.left,
-        n.right,
-    )
+    return (n.left, n.right)
 
 
 def _Call(n: Any) -> tuple[Any, ...]:
-    return (
-        n.func,
-        *n.args,
-    )
+    return (n.func, *n.args)
 
 
 def _ClassDef(n: Any) -> tuple[Any, ...]:
@@ -123,10 +105,7 @@ def _CompIf(n: Any) -> tuple[Any, ...]:
 
 
 def _Comparison(n: Any) -> tuple[Any, ...]:
-    return (
-        n.left,
-        *n.comparisons,
-    )
+    return (n.left, *n.comparisons)
 
 
 def _ComparisonTarget(n: Any) -> tuple[Any, ...]:
@@ -134,10 +113,7 @@ def _ComparisonTarget(n: Any) -> tuple[Any, ...]:
 
 
 def _ConcatenatedString(n: Any) -> tuple[Any, ...]:
-    return (
-        n.left,
-        n.right,
-    )
+    return (n.left, n.right)
 
 
 def _Decorator(n: Any) -> tuple[Any, ...]:
@@ -153,18 +129,11 @@ def _Dict(n: Any) -> tuple[Any, ...]:
 
 
 def _DictComp(n: Any) -> tuple[Any, ...]:
-    return (
-        n.key,
-        n.value,
-        n.for_in,
-    )
+    return (n.key, n.value, n.for_in)
 
 
 def _DictElement(n: Any) -> tuple[Any, ...]:
-    return (
-        n.key,
-        n.value,
-    )
+    return (n.key, n.value)
 
 
 def _Element(n: Any) -> tuple[Any, ...]:
@@ -242,10 +211,7 @@ def _FunctionDef(n: Any) -> tuple[Any, ...]:
 
 
 def _GeneratorExp(n: Any) -> tuple[Any, ...]:
-    return (
-        n.elt,
-        n.for_in,
-    )
+    return (n.elt, n.for_in)
 
 
 def _Global(n: Any) -> tuple[Any, ...]:
@@ -262,11 +228,7 @@ def _If(n: Any) -> tuple[Any, ...]:
 
 
 def _IfExp(n: Any) -> tuple[Any, ...]:
-    return (
-        n.body,
-        n.test,
-        n.orelse,
-    )
+    return (n.body, n.test, n.orelse)
 
 
 def _Import(n: Any) -> tuple[Any, ...]:
@@ -301,10 +263,7 @@ def _Index(n: Any) -> tuple[Any, ...]:
 
 
 def _Lambda(n: Any) -> tuple[Any, ...]:
-    return (
-        n.params,
-        n.body,
-    )
+    return (n.params, n.body)
 
 
 def _LazyImport(n: Any) -> tuple[Any, ...]:
@@ -327,17 +286,11 @@ def _List(n: Any) -> tuple[Any, ...]:
 
 
 def _ListComp(n: Any) -> tuple[Any, ...]:
-    return (
-        n.elt,
-        n.for_in,
-    )
+    return (n.elt, n.for_in)
 
 
 def _Match(n: Any) -> tuple[Any, ...]:
-    return (
-        n.subject,
-        *n.cases,
-    )
+    return (n.subject, *n.cases)
 
 
 def _MatchAs(n: Any) -> tuple[Any, ...]:
@@ -359,18 +312,11 @@ def _MatchCase(n: Any) -> tuple[Any, ...]:
 
 
 def _MatchClass(n: Any) -> tuple[Any, ...]:
-    return (
-        n.cls,
-        *n.patterns,
-        *n.kwds,
-    )
+    return (n.cls, *n.patterns, *n.kwds)
 
 
 def _MatchKeywordElement(n: Any) -> tuple[Any, ...]:
-    return (
-        n.key,
-        n.pattern,
-    )
+    return (n.key, n.pattern)
 
 
 def _MatchList(n: Any) -> tuple[Any, ...]:
@@ -386,10 +332,7 @@ def _MatchMapping(n: Any) -> tuple[Any, ...]:
 
 
 def _MatchMappingElement(n: Any) -> tuple[Any, ...]:
-    return (
-        n.key,
-        n.pattern,
-    )
+    return (n.key, n.pattern)
 
 
 def _MatchOr(n: Any) -> tuple[Any, ...]:
@@ -432,10 +375,7 @@ def _NameItem(n: Any) -> tuple[Any, ...]:
 
 
 def _NamedExpr(n: Any) -> tuple[Any, ...]:
-    return (
-        n.target,
-        n.value,
-    )
+    return (n.target, n.value)
 
 
 def _Nonlocal(n: Any) -> tuple[Any, ...]:
@@ -489,10 +429,7 @@ def _Set(n: Any) -> tuple[Any, ...]:
 
 
 def _SetComp(n: Any) -> tuple[Any, ...]:
-    return (
-        n.elt,
-        n.for_in,
-    )
+    return (n.elt, n.for_in)
 
 
 def _SimpleStatementLine(n: Any) -> tuple[Any, ...]:
@@ -515,10 +452,7 @@ def _Slice(n: Any) -> tuple[Any, ...]:
 
 
 def _StarredDictComp(n: Any) -> tuple[Any, ...]:
-    return (
-        n.value,
-        n.for_in,
-    )
+    return (n.value, n.for_in)
 
 
 def _StarredDictElement(n: Any) -> tuple[Any, ...]:
@@ -530,10 +464,7 @@ def _StarredElement(n: Any) -> tuple[Any, ...]:
 
 
 def _Subscript(n: Any) -> tuple[Any, ...]:
-    return (
-        n.value,
-        *n.slice,
-    )
+    return (n.value, *n.slice)
 
 
 def _SubscriptElement(n: Any) -> tuple[Any, ...]:
@@ -625,10 +556,7 @@ def _While(n: Any) -> tuple[Any, ...]:
 
 
 def _With(n: Any) -> tuple[Any, ...]:
-    return (
-        *n.items,
-        n.body,
-    )
+    return (*n.items, n.body)
 
 
 def _WithItem(n: Any) -> tuple[Any, ...]:
