@@ -24,6 +24,7 @@ from codeguard.syntax.recover import parse
 from codeguard.syntax.unit import Unit
 
 SHARD_LINES = 20_000  # functions of about so many lines are interpreted by one worker at a time
+NEIGHBOUR_LINES = 40_000  # how much of a large project one shard has at hand
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +118,13 @@ def shards(modules: Mapping[str, bytes], imports: Mapping[str, Sequence[str]], l
             path = group[path]
         return path
 
+    needs: defaultdict[str, set[str]] = defaultdict(set)
     for path, targets in imports.items():
         for target in targets:
             found = names.find(target, path)
             if found is not None:
                 group[root(path)] = root(found[0])
+                needs[path].add(found[0])
     members: defaultdict[str, list[str]] = defaultdict(list)
     for path in sorted(modules):
         members[root(path)].append(path)
@@ -131,25 +134,48 @@ def shards(modules: Mapping[str, bytes], imports: Mapping[str, Sequence[str]], l
         if sum(lines[p] for p in paths) < SHARD_LINES // 4:
             small += paths
             if sum(lines[p] for p in small) > SHARD_LINES:
-                out += _split(small, modules, lines)
+                out += _split(small, modules, lines, needs)
                 small = []
         else:
-            out += _split(paths, modules, lines)
-    return [*out, *(_split(small, modules, lines) if small else ())]
+            out += _split(paths, modules, lines, needs)
+    return [*out, *(_split(small, modules, lines, needs) if small else ())]
 
 
-def _split(paths: list[str], modules: Mapping[str, bytes], lines: Mapping[str, int]) -> list[Shard]:
-    every = tuple((path, modules[path]) for path in paths)
-    out, roots, size = [], list[str](), 0
+def _split(
+    paths: list[str], modules: Mapping[str, bytes], lines: Mapping[str, int], needs: Mapping[str, set[str]]
+) -> list[Shard]:
+    whole = sum(lines[path] for path in paths) <= NEIGHBOUR_LINES
+    out: list[Shard] = []
+    roots: list[str] = []
+    size = 0
     for path in paths:
         roots.append(path)
         size += lines[path]
-        if size >= SHARD_LINES:
-            out.append(Shard(every, tuple(roots), size))
+        if size >= SHARD_LINES or path == paths[-1]:
+            known = paths if whole else _neighbours(roots, lines, needs)
+            out.append(Shard(tuple((name, modules[name]) for name in known), tuple(roots), size))
             roots, size = [], 0
-    if roots:
-        out.append(Shard(every, tuple(roots), size))
     return out
+
+
+def _neighbours(roots: Sequence[str], lines: Mapping[str, int], needs: Mapping[str, set[str]]) -> list[str]:
+    """The roots and what they import, the nearest first, until it is enough: calls into what is left out are unknown.
+
+    Without a bound, each part of a large project would carry all of it, and cost and memory would grow with the square.
+    """
+    chosen = dict.fromkeys(roots)
+    size = sum(lines[path] for path in roots)
+    layer: list[str] = list(roots)
+    while layer:
+        following: list[str] = []
+        for path in layer:
+            for needed in sorted(needs.get(path, ())):
+                if needed not in chosen and size + lines[needed] <= NEIGHBOUR_LINES:
+                    chosen[needed] = None
+                    size += lines[needed]
+                    following.append(needed)
+        layer = following
+    return list(chosen)
 
 
 def interpret(modules: Mapping[str, ModuleIR], roots: Iterable[str]) -> Flowed:
