@@ -45,7 +45,7 @@ class Install:
 class Limits:
     """What Semgrep may use: seconds for a rule on a file, such time-outs before a file is given up, MiB of memory."""
 
-    rule_seconds: float = 4.0
+    rule_seconds: float = 20.0
     timeouts_per_file: int = 2
     memory_mib: int = 1000
 

@@ -5,6 +5,7 @@ Nothing is run.  A layer is parsed like a file; what it holds in turn is its nex
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -22,6 +23,8 @@ from codeguard.syntax.unit import Unit
 MAX_LAYERS = 8
 MAX_LAYER_SIZE = 200_000
 MAX_PER_UNIT = 40
+# A test of a parser (`"-" * 100_000 + "4"`), not code: it would cost the memory and the time that the file has.
+STRESS = re.compile(r"(.)\1{1999}", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,7 @@ def _layers(unit: Unit) -> Iterator[Layer]:
     for _name, call in unit.fact(calls).of(running.EXEC_CALLS):
         if call.args and count < MAX_PER_UNIT:
             text = text_of(value_of(_inner(call.args[0].value, unit), unit))
-            if text and len(text) <= MAX_LAYER_SIZE:
+            if text and len(text) <= MAX_LAYER_SIZE and not STRESS.search(text):
                 count += 1
                 yield Layer(call, text, computed(call.args[0].value, unit))
     for command in unit.fact(commands):

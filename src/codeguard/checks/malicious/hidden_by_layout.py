@@ -16,8 +16,8 @@ from codeguard.model import Confidence, Severity, Span
 from codeguard.source.model import NoteKind
 from codeguard.syntax.unit import Unit
 
-FAR_RIGHT = re.compile(r"[^\s\\][ \t]*;?[ \t\f\v]{100,}(?=[^\s#\\,\])}])")
-FAR_BELOW = re.compile(r"\n(?:[ \t]*\n){150,}(?=[ \t]*[^\s#])")
+FAR_RIGHT = re.compile(r"[^\s\\](?:[ \t]*;)?[ \t\f\v]{100,}(?=[^\s#\\,\])}])")
+FAR_BELOW = re.compile(r"(?<![\n \t])\n(?:[ \t]*\n){150,}(?=[ \t]*[^\s#])")
 DOES = re.compile(r"[\w\])]\s*\(|\bimport\b|=")
 
 
