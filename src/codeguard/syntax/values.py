@@ -13,6 +13,7 @@ import libcst as cst
 # Evaluating a literal must not cost more than reading it: `9**9**9` and `'a' * 10**9` are left alone.
 MAX_POWER_BITS = 256
 MAX_LENGTH = 1 << 20
+_LONG = ('"""', "'''")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +32,13 @@ def string_value(node: cst.CSTNode) -> str | bytes | None:
         if isinstance(part, cst.ConcatenatedString):
             stack += [part.right, part.left]
         elif isinstance(part, cst.SimpleString):
+            literal = part.value
+            if "\\" not in literal and literal[0] in "\"'":  # most are worth what stands between their quotes
+                quotes = 3 if literal[:3] in _LONG and len(literal) > 5 else 1
+                parts.append(literal[quotes:-quotes])
+                continue
             try:
-                parts.append(ast.literal_eval(part.value))
+                parts.append(ast.literal_eval(literal))
             except (SyntaxError, ValueError, MemoryError, RecursionError):
                 return None
         elif isinstance(part, cst.FormattedString) and all(isinstance(p, cst.FormattedStringText) for p in part.parts):

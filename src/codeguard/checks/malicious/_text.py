@@ -13,8 +13,13 @@ from dataclasses import dataclass
 from codeguard.model import Span
 from codeguard.syntax.unit import Unit
 
+# The loops are unrolled, so that each character is looked at once.
 TOKEN = re.compile(
-    r"(?P<string>[rbfutRBFUT]{0,2}(?:\"\"\"(?:\\.|[^\\])*?(?:\"\"\"|\Z)|'''(?:\\.|[^\\])*?(?:'''|\Z)|\"(?:\\.|[^\"\\\n])*(?:\"|$)|'(?:\\.|[^'\\\n])*(?:'|$)))"
+    r"(?P<string>[rbfutRBFUT]{0,2}(?:"
+    r'"""[^"\\]*(?:(?:\\.|"(?!""))[^"\\]*)*(?:"""|\Z)'
+    r"|'''[^'\\]*(?:(?:\\.|'(?!''))[^'\\]*)*(?:'''|\Z)"
+    r'|"[^"\\\n]*(?:\\.[^"\\\n]*)*(?:"|$)'
+    r"|'[^'\\\n]*(?:\\.[^'\\\n]*)*(?:'|$)))"
     r"|(?P<comment>#[^\n]*)|(?P<name>[^\W\d]\w*)",
     re.DOTALL | re.MULTILINE,
 )

@@ -7,6 +7,7 @@ See CWE-506 and MITRE ATT&CK T1027, T1140.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import libcst as cst
@@ -15,11 +16,14 @@ from codeguard.checks._api import Bad, Check, Good, Hit, Miss
 from codeguard.checks.malicious._calls import calls
 from codeguard.checks.malicious._evaluate import text_of, value_of
 from codeguard.checks.malicious._layers import computed, judged, layers, of_this_group, shown
+from codeguard.checks.malicious._pickled import harmless, names
 from codeguard.checks.malicious._reach import reach
 from codeguard.checks.malicious._shell import commands
 from codeguard.knowledge.malicious import running
 from codeguard.model import Confidence, Severity
 from codeguard.syntax.unit import Unit
+from codeguard.syntax.values import string_value
+from codeguard.syntax.walk import descend
 
 SELF = "CGM007"
 SUSPICIOUS = (
@@ -37,6 +41,7 @@ SUSPICIOUS = (
     "pty",
     "-c",
 )
+WORD = re.compile(r"[^\W\d]{3,}")  # what a text does, it does by names
 BYTE_LOADERS = {"pickle.loads", "dill.loads", "cloudpickle.loads", "_pickle.loads", "marshal.loads"}
 
 
@@ -75,13 +80,20 @@ def find(unit: Unit) -> Iterator[Hit]:
         elif command.words and any(_decodes(word, unit) for word in command.words):
             yield Hit(command.call, f"This runs a hidden command, which reads `{shown(command.text)}`")
     for name, call in known.of(BYTE_LOADERS):
-        if call.args and name != "marshal.loads" and isinstance(value_of(call.args[0].value, unit), bytes):
+        data = value_of(call.args[0].value, unit) if call.args and name != "marshal.loads" else None
+        if isinstance(data, bytes) and not harmless(data):
             yield Hit(
                 call,
-                f"`{name}` of a constant runs whatever its bytes say, which no reader sees",
+                f"`{name}` of a constant calls {_named(data)}, which no reader sees",
                 severity=Severity.HIGH,
                 confidence=Confidence.MEDIUM,
             )
+
+
+def _named(data: bytes) -> str:
+    """What a pickle names, as words."""
+    known = sorted(name for name in names(data) if name != "?")
+    return ", ".join(f"`{shown(name, 40)}`" for name in known[:3]) or "what its bytes say"
 
 
 def _says(text: str) -> str:
@@ -107,25 +119,21 @@ def _decodes(node: cst.BaseExpression, unit: Unit) -> bool:
 
 
 def _readable(node: cst.BaseExpression, unit: Unit) -> bool:
-    """Whether the text that is run can be read in the source: plain pieces put together hide nothing."""
+    """Whether the text that is run can be read in the source: each of its words stands in one piece of the text."""
     text = text_of(value_of(node, unit)) or ""
-    pieces = unit.fact(reach).constants(node)
-    longest = max((len(p) for p in _literals(node, unit)), default=0)
-    return (
-        len(text) < 4
-        or (longest * 2 > len(text) and any(p and p.strip()[:20] in text for p in _literals(node, unit)))
-        or not pieces
+    pieces = "\n".join(_literals(node, unit))
+    return not unit.fact(reach).constants(node) or all(
+        word in pieces or len({*word}) == 1 for word in WORD.findall(text)
     )
 
 
 def _literals(node: cst.BaseExpression, unit: Unit, hops: int = 0) -> list[str]:
-    from codeguard.syntax.values import string_value  # noqa: PLC0415
-    from codeguard.syntax.walk import descend  # noqa: PLC0415
-
     found: list[str] = []
     for part in descend(node):
         if isinstance(part, cst.SimpleString):
             found.append(text_of(string_value(part)) or "")
+        elif isinstance(part, cst.FormattedStringText):
+            found.append(part.value)
         elif isinstance(part, cst.Name) and hops < 3:
             for binding in unit.scopes.look_up(part.value, part):
                 if binding.kind == "assign" and binding.value is not None:
@@ -153,8 +161,6 @@ def _reaches(blob: cst.SimpleString, node: cst.BaseExpression, unit: Unit) -> bo
 
 
 def _names(node: cst.BaseExpression, unit: Unit, hops: int) -> list[cst.Name]:
-    from codeguard.syntax.walk import descend  # noqa: PLC0415
-
     found = [part for part in descend(node) if isinstance(part, cst.Name)]
     if hops < 3:
         for name in list(found):
@@ -193,6 +199,12 @@ CHECK = Check(
         ),
     ),
     good=(
+        Good(
+            "import pickle\nST = b'ctime\\nstruct_time\\np0\\n((I2007\\nI8\\nI11\\ntp1\\n.'\nwhen = pickle.loads(ST)\n"
+        ),
+        Good(
+            "exec('def big(' + ', '.join(f'arg{i}' for i in range(300)) + '): return 1')\nNESTED = eval('[' * 20 + ']' * 20)\n"
+        ),
         Good(
             "import base64\n\ndef header(user, pw):\n    return 'Basic ' + base64.b64encode(f'{user}:{pw}'.encode()).decode()\n\ndef png(s):\n    return base64.b64decode(s.split(',', 1)[1])\n"
         ),

@@ -19,7 +19,8 @@ from codeguard.syntax.unit import Unit
 
 def find(unit: Unit) -> Iterator[Hit]:
     """Report the first such place of each line."""
-    if not characters.ANY_ODD.search(unit.original):
+    plain = unit.original.isascii() and "\x1b" not in unit.original and "\x08" not in unit.original
+    if plain or not characters.ANY_ODD.search(unit.original):
         return
     whole = unit.fact(text)
     told: set[int] = set()

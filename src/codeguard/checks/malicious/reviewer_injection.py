@@ -22,7 +22,7 @@ WORTH_A_LOOK = re.compile(
     r"ignore|disregard|forget|override|bypass|approved|instruction|reviewer|scanner|assistant|\bAI\b|\bLLM|auditor|findings?\b|safe\b|INST\]|system\s*[:>]|skip|benign|do not (?:flag|report|mention)|don't (?:flag|report)|verdict|malicious|SYS>",
     re.IGNORECASE,
 )
-NAMED = re.compile(r"(?:def|class)\s+\w*(?:ignore|disregard|mark|report|classify|approve)\w*", re.IGNORECASE)
+LONG_NAME = 20  # characters; no order to a reviewer is shorter
 WORDS = {
     "override": "to drop its instructions",
     "verdict": "what to conclude",
@@ -34,14 +34,9 @@ CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|_+")
 
 def find(unit: Unit) -> Iterator[Hit]:
     """Report comments, docstrings, dead strings and names whose words are orders to a reviewing model."""
-    if not WORTH_A_LOOK.search(unit.text) or not (
-        phrases.OVERRIDE.search(unit.text)
-        or phrases.VERDICT.search(unit.text)
-        or phrases.AUTHORITY.search(unit.text)
-        or NAMED.search(unit.text)
-    ):
+    yield from _names(unit)
+    if not any(act.search(unit.text) for act in (phrases.OVERRIDE, phrases.AUTHORITY, phrases.VERDICT)):
         return
-    told: set[int] = set()
     for part in unit.fact(prose):
         if not WORTH_A_LOOK.search(part.text):
             continue
@@ -51,10 +46,13 @@ def find(unit: Unit) -> Iterator[Hit]:
                 _place(part, unit),
                 f"This {part.kind} tells a reviewing model {_said(found)}: it is written to get past a review, not for readers",
             )
-            told.add(id(part))
+
+
+def _names(unit: Unit) -> Iterator[Hit]:
     definitions: list[cst.FunctionDef | cst.ClassDef] = [*unit.nodes(cst.FunctionDef), *unit.nodes(cst.ClassDef)]
     for definition in definitions:
-        words = CAMEL.sub(" ", definition.name.value)
+        name = definition.name.value
+        words = CAMEL.sub(" ", name) if len(name) > LONG_NAME else ""
         if words.count(" ") >= 3 and {"override", "verdict"} <= acts(words) | (
             {"override"} if "ignore" in words.lower() and "instruction" in words.lower() else set()
         ):

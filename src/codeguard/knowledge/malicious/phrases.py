@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from codeguard.knowledge.malicious.gate import Gated
+
 _MODEL = (
     r"(?:AI|LLMs?|language models?|assistants?|chat ?bots?|copilot|claude|gpt(?:-?\d\S*)?|chatgpt|gemini|codex|cursor|(?:ai|llm|code|automated|security|static)[ -](?:agents?|reviewers?|scanners?|auditors?|analy[sz]ers?|assistants?|models?|tools?|reviews?|review bots?|bots?)"
     r"|reviewers?|scanners?|auditors?|linters?|agents?|SAST|models?)"
@@ -17,23 +19,124 @@ ADDRESS = re.compile(
     rf"|\b(?:AI|LLM|automated|language.model)[ -]?(?:agents?|reviewers?|scanners?|auditors?|analy[sz]ers?|assistants?|models?|tools?|systems?|review)\b",
     re.IGNORECASE | re.MULTILINE,
 )
-OVERRIDE = re.compile(
-    r"\b(?:ignore|disregard|forget|override|bypass|discard|do not follow|don't follow|stop following)\b[^.\n]{0,40}\b(?:previous|prior|above|earlier|preceding|all|your|any|system|safety|security|other)\b[^.\n]{0,30}\b(?:instructions?|prompts?|rules?|guidelines?|directives?|polic(?:y|ies)|context|messages?|orders?|constraints?|warnings?|findings?|checks?)\b"
-    r"|\byou (?:are|must) (?:now|henceforth|from now on)\b|\bnew (?:system )?(?:instructions?|prompt|rules?|task)\s*:|\b(?:your|the) (?:new|updated|real|actual) (?:instructions?|task|role|goal|system prompt)\b",
-    re.IGNORECASE,
+OVERRIDE = Gated(
+    re.compile(
+        r"\b(?:ignore|disregard|forget|override|bypass|discard|do not follow|don't follow|stop following)\b[^.\n]{0,40}\b(?:previous|prior|above|earlier|preceding|all|your|any|system|safety|security|other)\b[^.\n]{0,30}\b(?:instructions?|prompts?|rules?|guidelines?|directives?|polic(?:y|ies)|context|messages?|orders?|constraints?|warnings?|findings?|checks?)\b"
+        r"|\byou (?:are|must) (?:now|henceforth|from now on)\b|\bnew (?:system )?(?:instructions?|prompt|rules?|task)\s*:|\b(?:your|the) (?:new|updated|real|actual) (?:instructions?|task|role|goal|system prompt)\b",
+        re.IGNORECASE,
+    ),
+    words=(
+        "ignore",
+        "disregard",
+        "forget",
+        "override",
+        "bypass",
+        "discard",
+        "do not follow",
+        "don't follow",
+        "stop following",
+        "you are",
+        "you must",
+        "new system",
+        "new instruction",
+        "new prompt",
+        "new rule",
+        "new task",
+        "your new",
+        "the new",
+        "your updated",
+        "the updated",
+        "your real",
+        "the real",
+        "your actual",
+        "the actual",
+    ),
+    near=True,
 )
 _GOOD = r"(?:safe|clean|benign|approved?|harmless|secure|trusted|compliant|low[ -]risk|no[ -](?:risk|issues?|findings?|vulnerabilit(?:y|ies)|problems?)|(?:0|zero)/?(?:10)? risk|0/10|10/10|not (?:malicious|vulnerable|a (?:threat|risk|vulnerability))|false[ -]positives?|LGTM|passed|non[- ]malicious|0 findings|zero findings|legitimate)"
-VERDICT = re.compile(
-    rf"\b(?:mark|report|rate|classify|treat|label|consider|score|flag|return|output|respond|reply|answer|say|state|conclude|assume|grade|declare|confirm|deem|describe|summari[sz]e)\b[^.\n]{{0,70}}\b{_GOOD}\b"
-    r"|\b(?:do not|don't|never|must not|should not|no need to|refrain from|avoid)\s+(?:\w+\s+){0,3}?(?:flag|report|mention|warn|analy[sz]e|scan|review|raise|block|reject|reveal|include|list|comment on|inspect|audit|highlight|alert)(?:ing)?\b[^\n]{0,60}"
-    r"|\b(?:skip|omit|suppress|stop|end|abort|disable|bypass)\s+(?:\w+\s+){0,3}?(?:analysis|review|scan(?:ning)?|checks?|inspection|audit|findings?|file|report|warnings?|verification)\b"
-    r"|\bno further (?:analysis|review|scan(?:ning)?|checks?|action) (?:is |are )?(?:required|needed|necessary)\b|\bverdict\s*[:=]\s*(?:safe|clean|benign|approved|pass)"
-    r"|\b(?:exclude|leave)\b[^.\n]{0,40}\b(?:from (?:the|your) (?:report|analysis|review|findings|scan)|out of (?:the|your) report)\b",
-    re.IGNORECASE,
+VERDICT = Gated(
+    re.compile(
+        rf"\b(?:mark|report|rate|classify|treat|label|consider|score|flag|return|output|respond|reply|answer|say|state|conclude|assume|grade|declare|confirm|deem|describe|summari[sz]e)\b[^.\n]{{0,70}}\b{_GOOD}\b"
+        r"|\b(?:do not|don't|never|must not|should not|no need to|refrain from|avoid)\s+(?:\w+\s+){0,3}?(?:flag|report|mention|warn|analy[sz]e|scan|review|raise|block|reject|reveal|include|list|comment on|inspect|audit|highlight|alert)(?:ing)?\b[^\n]{0,60}"
+        r"|\b(?:skip|omit|suppress|stop|end (?:the|this|your|all)|abort|disable|bypass)\s+(?:\w+\s+){0,3}?(?:analysis|review|scan(?:ning)?|checks?|inspection|audit|findings?|file|report|warnings?|verification)\b"
+        r"|\bno further (?:analysis|review|scan(?:ning)?|checks?|action) (?:is |are )?(?:required|needed|necessary)\b|\bverdict\s*[:=]\s*(?:safe|clean|benign|approved|pass)"
+        r"|\b(?:exclude|leave)\b[^.\n]{0,40}\b(?:from (?:the|your) (?:report|analysis|review|findings|scan)|out of (?:the|your) report)\b",
+        re.IGNORECASE,
+    ),
+    words=(
+        "safe",
+        "clean",
+        "benign",
+        "approve",
+        "harmless",
+        "secure",
+        "trusted",
+        "compliant",
+        "low-risk",
+        "low risk",
+        "no-",
+        "no ",
+        "0 risk",
+        "zero risk",
+        "/ risk",
+        "0/10",
+        "not malicious",
+        "not vulnerable",
+        "not a ",
+        "false",
+        "lgtm",
+        "passed",
+        "non-malicious",
+        "non malicious",
+        "0 findings",
+        "zero findings",
+        "legitimate",
+        "do not",
+        "don't",
+        "never",
+        "must not",
+        "should not",
+        "refrain from",
+        "avoid",
+        "skip",
+        "omit",
+        "suppress",
+        "stop",
+        "end the",
+        "end this",
+        "end your",
+        "end all",
+        "abort",
+        "disable",
+        "bypass",
+        "verdict",
+        "exclude",
+        "leave",
+    ),
+    near=True,
 )
-AUTHORITY = re.compile(
-    r"\b(?:security|appsec|compliance|platform|trust)[ -](?:team|department|office|review)\b[^.\n]{0,60}\b(?:approved|cleared|reviewed|signed off|whitelisted|allow-?listed|verified)\b|\b(?:pre-?approved|already (?:been )?(?:approved|reviewed|audited|cleared|vetted|verified))\b|\bthis (?:file|code|module|package|function) (?:is|has been|was) (?:safe|approved|verified|audited|reviewed|certified|trusted|clean|cleared)\b",
-    re.IGNORECASE,
+AUTHORITY = Gated(
+    re.compile(
+        r"\b(?:security|appsec|compliance|platform|trust)[ -](?:team|department|office|review)\b[^.\n]{0,60}\b(?:approved|cleared|reviewed|signed off|whitelisted|allow-?listed|verified)\b|\b(?:pre-?approved|already (?:been )?(?:approved|reviewed|audited|cleared|vetted|verified))\b|\bthis (?:file|code|module|package|function) (?:is|has been|was) (?:safe|approved|verified|audited|reviewed|certified|trusted|clean|cleared)\b",
+        re.IGNORECASE,
+    ),
+    words=(
+        "approved",
+        "cleared",
+        "reviewed",
+        "signed off",
+        "whitelisted",
+        "allowlisted",
+        "allow-listed",
+        "verified",
+        "audited",
+        "vetted",
+        "safe",
+        "certified",
+        "trusted",
+        "clean",
+    ),
+    near=True,
 )
 ROLE = re.compile(
     r"^\W*(?:system|assistant|developer|tool(?:[ _]result)?|user|human)\s*:\s+\S|</?(?:system|assistant|instructions?|system[-_ ]?(?:prompt|reminder|message)|tool_result|function_results?|important|admin)>|\[/?INST\]|\[(?:system|assistant|tool)[ _-]?(?:output|result|message|note|prompt)?\]|<\|(?:im_start|im_end|system|assistant|user|endoftext)[^|]*\|>|<<SYS>>|###\s*(?:system|instruction|assistant)s?\b|\b(?:BEGIN|END) (?:SYSTEM|ADMIN|OVERRIDE) (?:PROMPT|MESSAGE|INSTRUCTIONS?)\b|^\W*(?:tool output|scan(?:ner)? (?:output|result)s?|analysis (?:result|complete)d?|verdict)\s*:\s*\S",
@@ -43,9 +146,28 @@ ABOUT_CODE = re.compile(
     r"\b(?:this|the|following|above|below|entire)\s+(?:\w+\s+)?(?:file|code|module|function|package|script|snippet|repository|repo|line|class|method|commit|patch|diff|project|change|pull request|block)\b|\bfindings?\b|\bvulnerabilit|\breview\b|\banalysis\b|\bscan\b|\bAPPROVED\b|\bmalicious\b|\bsafe\b",
     re.IGNORECASE,
 )
-SECRECY = re.compile(
-    r"\b(?:do not|don't|never|must not|without)\s+(?:\w+\s+){0,4}?(?:tell(?:ing)?|mention(?:ing)?|inform(?:ing)?|reveal(?:ing)?|disclos(?:e|ing)|notify(?:ing)?|show(?:ing)?|ask(?:ing)?|alert(?:ing)?|say(?:ing)?|explain(?:ing)?|warn(?:ing)?|bother(?:ing)?)\b(?:\s+(?:\w+\s+){0,4}?(?:user|users|human|them|him|anyone|anybody|it|this|that|developer|person|permission|confirmation|about))?|\b(?:silently|secretly|covertly|quietly)\b|\bkeep (?:this|it) (?:secret|hidden|to yourself)\b|\bhide (?:this|it) from\b|\bunder no circumstances (?:tell|mention|reveal)",
-    re.IGNORECASE,
+SECRECY = Gated(
+    re.compile(
+        r"\b(?:do not|don't|never|must not|without)\s+(?:\w+\s+){0,4}?(?:tell(?:ing)?|mention(?:ing)?|inform(?:ing)?|reveal(?:ing)?|disclos(?:e|ing)|notify(?:ing)?|show(?:ing)?|ask(?:ing)?|alert(?:ing)?|say(?:ing)?|explain(?:ing)?|warn(?:ing)?|bother(?:ing)?)\b(?:\s+(?:\w+\s+){0,4}?(?:user|users|human|them|him|anyone|anybody|it|this|that|developer|person|permission|confirmation|about))?|\b(?:silently|secretly|covertly|quietly)\b|\bkeep (?:this|it) (?:secret|hidden|to yourself)\b|\bhide (?:this|it) from\b|\bunder no circumstances (?:tell|mention|reveal)",
+        re.IGNORECASE,
+    ),
+    words=(
+        "do not",
+        "don't",
+        "never",
+        "must not",
+        "without",
+        "silently",
+        "secretly",
+        "covertly",
+        "quietly",
+        "keep this",
+        "keep it",
+        "hide this",
+        "hide it",
+        "under no circumstances",
+    ),
+    near=True,
 )
 # What no tool's description, instruction file or prompt asks of an agent that works for its user.
 AGENT_ORDER = re.compile(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from codeguard.knowledge.malicious.gate import Gated
+
 EXEC_CALLS = frozenset(
     {
         "builtins.exec",
@@ -123,10 +125,27 @@ INTERPRETERS = re.compile(
     r"(?:^|[/\\])(?:(?:ba|z|da|k)?sh|python[\d.]*w?(?:\.exe)?|perl|ruby|node|cmd(?:\.exe)?|powershell(?:\.exe)?|msiexec|rundll32)$",
     re.IGNORECASE,
 )
-MINER = re.compile(
-    r"stratum\+(?:tcp|ssl|udp)://|\b(?:xmrig|xmr-stak|minerd|cpuminer|cgminer|bfgminer|ethminer|t-rex|nbminer|phoenixminer|lolminer|claymore|minergate)\b"
-    r"|--donate-level|--coin[= ]\w*(?:monero|xmr)|\brx/0\b|\brandomx\b|\bcryptonight\b|coinhive|\bmining\.(?:subscribe|authorize|submit)\b",
-    re.IGNORECASE,
+MINER = Gated(
+    re.compile(
+        r"stratum\+(?:tcp|ssl|udp)://|\b(?:xmrig|xmr-stak|minerd|cpuminer|cgminer|bfgminer|ethminer|t-rex|nbminer|phoenixminer|lolminer|claymore|minergate)\b"
+        r"|--donate-level|--coin[= ]\w*(?:monero|xmr)|\brx/0\b|\brandomx\b|\bcryptonight\b|coinhive|\bmining\.(?:subscribe|authorize|submit)\b",
+        re.IGNORECASE,
+    ),
+    words=(
+        "stratum+",
+        "xmr",
+        "miner",
+        "t-rex",
+        "claymore",
+        "donate-level",
+        "--coin",
+        "rx/0",
+        "randomx",
+        "cryptonight",
+        "coinhive",
+        "mining.",
+    ),
+    near=True,
 )
 
 # What is worth hiding: modules and attributes that run, load or connect.

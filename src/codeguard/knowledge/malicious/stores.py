@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 
+from codeguard.knowledge.malicious.gate import Gated
+
 CREDENTIAL_PATH = re.compile(
     r"\.ssh(?:[/\\]|\b(?!.*(?:known_hosts|config)))|(?<![\w-])id_(?:rsa|dsa|ecdsa|ed25519|\*)|\.aws[/\\]?(?:credentials|config)?\b|\.netrc\b"
     r"|\.git-credentials|\.pypirc|\.npmrc|\.docker[/\\]config\.json|\.kube[/\\]config|\.gnupg\b|\.azure[/\\]"
@@ -19,12 +21,34 @@ CREDENTIAL_PATH = re.compile(
     re.IGNORECASE,
 )
 PUBLIC_HALF = re.compile(r"known_hosts|\.pub\b|\.ssh[/\\]config\b|authorized_keys")
-BROWSER_STORE = re.compile(
-    r"\bLogin Data\b|\bLocal State\b|\bWeb Data\b|\blogins\.json\b|\bkey[34]\.db\b|\bcookies\.sqlite\b|(?:^|[/\\])Cookies$"
-    r"|\bsignons\.sqlite\b|[/\\]User Data\b|google-chrome\b|\bBraveSoftware\b|Mozilla[/\\]+Firefox|\.mozilla[/\\]firefox"
-    r"|Local Storage[/\\]+leveldb|\bdiscord(?:canary|ptb)?[/\\]+Local Storage|\bOpera Software\b|\bpassword_value\b"
-    r"|\bencryptedPassword\b|Telegram Desktop[/\\]+tdata",
-    re.IGNORECASE,
+BROWSER_STORE = Gated(
+    re.compile(
+        r"\bLogin Data\b|\bLocal State\b|\bWeb Data\b|\blogins\.json\b|\bkey[34]\.db\b|\bcookies\.sqlite\b|(?:^|[/\\])Cookies$"
+        r"|\bsignons\.sqlite\b|[/\\]User Data\b|google-chrome\b|\bBraveSoftware\b|Mozilla[/\\]+Firefox|\.mozilla[/\\]firefox"
+        r"|Local Storage[/\\]+leveldb|\bdiscord(?:canary|ptb)?[/\\]+Local Storage|\bOpera Software\b|\bpassword_value\b"
+        r"|\bencryptedPassword\b|Telegram Desktop[/\\]+tdata",
+        re.IGNORECASE,
+    ),
+    words=(
+        "login data",
+        "local state",
+        "web data",
+        "logins.json",
+        "key3.db",
+        "key4.db",
+        "cookies",
+        "signons.sqlite",
+        "user data",
+        "google-chrome",
+        "bravesoftware",
+        "firefox",
+        "local storage",
+        "opera software",
+        "password_value",
+        "encryptedpassword",
+        "tdata",
+    ),
+    near=True,
 )
 WALLET = re.compile(
     r"wallet\.dat\b|\.electrum\b|[/\\]Electrum[/\\]|\bExodus[/\\]|exodus\.wallet|\.ethereum\b|[/\\]keystore\b|\.bitcoin\b|\.kdbx\b"
@@ -32,10 +56,23 @@ WALLET = re.compile(
     r"|\bLedger Live\b|default_wallet\b|\bseed(?:_| )?phrase\b|1password\.sqlite|Bitwarden[/\\]data",
     re.IGNORECASE,
 )
-HISTORY = re.compile(
-    r"\.(?:bash|zsh|python|sqlite|mysql|psql)_history\b|\bfish_history\b|[/\\](?:wtmp|btmp|utmp|lastlog)\b"
-    r"|/var/log(?:/|$)|[/\\]auth\.log\b|winevt[/\\]Logs|ConsoleHost_history",
-    re.IGNORECASE,
+HISTORY = Gated(
+    re.compile(
+        r"\.(?:bash|zsh|python|sqlite|mysql|psql)_history\b|\bfish_history\b|[/\\](?:wtmp|btmp|utmp|lastlog)\b"
+        r"|/var/log(?:/|$)|[/\\]auth\.log\b|winevt[/\\]Logs|ConsoleHost_history",
+        re.IGNORECASE,
+    ),
+    words=(
+        "_history",
+        "wtmp",
+        "btmp",
+        "utmp",
+        "lastlog",
+        "/var/log",
+        "auth.log",
+        "winevt",
+    ),
+    near=True,
 )
 SECRET_VARIABLE = re.compile(
     r"TOKEN|SECRET|PASSW|PASSWD|API_?KEY|ACCESS_?KEY|PRIVATE_?KEY|CREDENTIAL|SSH_AUTH_SOCK|DATABASE_URL|KUBECONFIG",
