@@ -13,7 +13,8 @@ from codeguard.engines import ruff
 from codeguard.engines.interface import EngineResult, EngineSettings, Stage, StagedFile
 from codeguard.engines.memory import within
 from codeguard.engines.ruff import RuffEngine
-from codeguard.engines.ruff_context import is_closed_by_hand, is_fragment
+from codeguard.engines.ruff_context import is_closed_by_hand
+from codeguard.engines.source_context import is_fragment
 from codeguard.errors import EngineError
 from codeguard.knowledge.foreign import ruff as table
 from codeguard.model import FailureKind, Profile, Span

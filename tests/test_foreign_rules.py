@@ -12,12 +12,17 @@ from typing import Any
 import pytest
 
 from codeguard.engines.installed import program
-from codeguard.knowledge.foreign import bandit, ruff, ruff_security
+from codeguard.engines.ty_context import VARIANTS as TY_VARIANTS
+from codeguard.knowledge.foreign import bandit, ruff, ruff_security, ty
 from codeguard.knowledge.foreign.rows import base, by_id, known, read
 from codeguard.model import Category, Confidence, Profile, Rule, Severity
 
-RULES = {**bandit.rules(), **ruff.rules()}
+RULES = {**bandit.rules(), **ruff.rules(), **ty.rules()}
 LEFT_OUT = {code: reason for reason, codes in ruff.LEFT_OUT.items() for code in codes.split()}
+LEFT_OUT_OF_TY = [code for codes in ty.LEFT_OUT.values() for code in codes.split()]
+
+
+VARIANTS = tuple(rule_id for rule_id in RULES if "-" in rule_id and not rule_id.startswith("ty:"))
 
 
 def code_of(rule_id: str) -> str:
@@ -44,6 +49,14 @@ def ids_of_bandit() -> frozenset[str]:
     )
 
 
+@cache
+def codes_of_ty() -> frozenset[str]:
+    """Every rule that the installed ty has."""
+    command = [program("ty"), "explain", "rule", "--output-format", "json"]
+    rules = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
+    return frozenset(rule["name"] for rule in rules)
+
+
 def family(code: str) -> str:
     return re.split(r"\d", code, maxsplit=1)[0]
 
@@ -65,6 +78,12 @@ def test_every_rule_of_a_family_that_we_run_has_a_row_or_a_reason() -> None:
 
 def test_every_row_is_a_rule_of_the_installed_ruff() -> None:
     assert {code_of(rule_id) for rule_id in ruff.rules()} - set(codes_of_ruff()) == set()
+
+
+def test_every_rule_of_the_installed_ty_has_a_row_or_a_reason_and_no_other() -> None:
+    assert len(codes_of_ty()) > 100
+    run = {code_of(rule_id) for rule_id in ty.rules()} - {"invalid-syntax"}  # which it reports, but not as a rule
+    assert sorted([*run, *LEFT_OUT_OF_TY]) == sorted(codes_of_ty())
 
 
 def test_no_rule_is_both_run_and_left_out() -> None:
@@ -119,7 +138,7 @@ def test_ruffs_versions_of_bandits_rules_share_their_judgement() -> None:
         assert ours.profile <= theirs.profile
 
 
-@pytest.mark.parametrize("rule_id", [rule_id for rule_id in RULES if "-" in rule_id])
+@pytest.mark.parametrize("rule_id", [*VARIANTS])
 def test_a_variant_stands_beside_its_rule_and_is_no_louder(rule_id: str) -> None:
     whole = RULES[rule_id.partition("-")[0]]
     variant = RULES[rule_id]
@@ -133,12 +152,21 @@ def test_every_variant_is_a_row() -> None:
     variants = {f"bandit:{code}" for code in bandit.VARIANTS.values()}
     variants |= {f"ruff:{code}" for _, code in ruff.VARIANTS.values()}
     variants |= {"ruff:F821-fragment", "ruff:SIM115-closed"}
-    assert variants == {rule_id for rule_id in RULES if "-" in rule_id}
+    assert variants == set(VARIANTS)
     for (code, _, _), variant in bandit.VARIANTS.items():
         assert base(variant) == code
     for code, (pattern, variant) in ruff.VARIANTS.items():
         assert base(variant) == code
         re.compile(pattern)
+
+
+def test_every_variant_of_tys_is_a_row_beside_its_rule() -> None:
+    assert {f"ty:{code}" for code in TY_VARIANTS} == {rule_id for rule_id in ty.rules() if "." in rule_id}
+    for code in TY_VARIANTS - {"invalid-syntax.newer"}:
+        whole, variant = RULES[f"ty:{base(code)}"], RULES[f"ty:{code}"]
+        assert whole.name != variant.name
+        weights = [(rule.profile, rule.severity, rule.confidence) for rule in (whole, variant)]
+        assert weights[0] != weights[1]
 
 
 # -- reading

@@ -94,6 +94,8 @@ def load(
         origins[key] = Origin("flag", BY_KEY[key].flag)
     if "exclude" in values:
         config = replace(config, files=replace(config.files, base=str(Path.cwd())))
+    if "environment" in values:
+        config = _environment_below(Path.cwd(), config)
 
     notes: list[str] = []
     path: Path | None = None
@@ -175,7 +177,16 @@ def _applied(
         config = replace(config, files=replace(config.files, base=folder))
     if "per-path" in settings:
         config = replace(config, selection=replace(config.selection, base=folder))
+    if "environment" in settings:
+        config = _environment_below(found.path.parent, config)
     return config, tuple(settings)
+
+
+def _environment_below(folder: Path, config: Config) -> Config:
+    """`config` with its environment's path, which is relative to `folder`, made absolute."""
+    if config.environment == "none":
+        return config
+    return replace(config, environment=os.path.join(folder, config.environment))  # noqa: PTH118 - it stays a string
 
 
 def _below_flags(rule: PathRule, flags: Mapping[str, Any]) -> PathRule:

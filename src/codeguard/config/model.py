@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from codeguard.model import Confidence, Profile, Severity
 
-ENGINES = ("native", "bandit", "ruff", "semgrep")
+ENGINES = ("native", "bandit", "ruff", "semgrep", "ty")
 """Every engine's name, in the order in which people read them."""
 
 MIB = 1024 * 1024
@@ -43,13 +43,16 @@ class SelectionConfig:
     """Which findings are wanted.
 
     `select` and `ignore` hold selectors (see `select`); an empty `select` means everything that `profile` shows.
-    `severity` and `confidence` are floors: what lies below is not reported.  `base` is the absolute folder that the
+    `standards` names sets of coding standards whose rules are shown whatever the profile (see `knowledge.standards`);
+    then it alone decides about rules of that category.  `severity` and `confidence` are floors: what lies below is not
+    reported.  `base` is the absolute folder that the
     globs of `per_path` are relative to; empty means the scan's root.
     """
 
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     profile: Profile = Profile.DEFAULT
+    standards: tuple[str, ...] = ()
     severity: Severity = Severity.INFO
     confidence: Confidence = Confidence.LOW
     per_path: tuple[PathRule, ...] = ()
@@ -73,9 +76,13 @@ class FilesConfig:
 
 @dataclass(frozen=True, slots=True)
 class SuppressConfig:
-    """Whether comments in the scanned source may silence findings."""
+    """Whether comments in the scanned source may silence findings, and which findings none may (`never`).
+
+    `never` holds selectors (see `select`) and severities: `high` stands for high and above.
+    """
 
     honour: bool = True
+    never: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +91,9 @@ class Config:
 
     `time_limit` is in seconds a file, `memory_limit` in MiB a worker, `engine_timeout` in seconds for one run of a
     foreign engine.  `fail_on` is the lowest severity that makes the exit status 1, None for never.  `python` is the
-    version that the code is written for, None where nobody said.  `trusted` is False where the scanned tree may not
-    weaken the scan (`--untrusted`).
+    version that the code is written for, None where nobody said; `environment` the virtual environment (absolute) that
+    its libraries are installed in, "none" for none, empty where one is looked for.  `trusted` is False where the
+    scanned tree may not weaken the scan (`--untrusted`).
     """
 
     selection: SelectionConfig = field(default_factory=SelectionConfig)
@@ -98,4 +106,5 @@ class Config:
     suppress: SuppressConfig = field(default_factory=SuppressConfig)
     fail_on: Severity | None = Severity.MEDIUM
     python: tuple[int, int] | None = None
+    environment: str = ""
     trusted: bool = True

@@ -30,6 +30,7 @@ from typing import TYPE_CHECKING
 from codeguard.config.globs import covering
 from codeguard.config.suggest import hint
 from codeguard.errors import ConfigError
+from codeguard.knowledge.standards import ABOUT_COMMENTS, belongs
 from codeguard.model import Category, Confidence, Severity
 
 if TYPE_CHECKING:
@@ -37,9 +38,10 @@ if TYPE_CHECKING:
 
     from codeguard.config.load import Loaded
     from codeguard.config.model import SelectionConfig
-    from codeguard.model import Finding, Profile, Rule
+    from codeguard.model import Finding, Rule
 
 _CWE = re.compile(r"cwe-?0*(\d+)")
+_SEVERITIES = {severity.label: severity for severity in Severity}
 _PREFIX = re.compile(r"cg[a-z]\d*|[a-z]+:.+")
 
 
@@ -165,7 +167,7 @@ class Selection:
 
     def enabled(self, rule: Rule) -> bool:
         """True where some file may get a finding of this rule: what an engine has to look for."""
-        shown = _shown(rule, self._settings.profile)
+        shown = _shown(rule, self._settings)
         return self._base.verdict(rule.id, shown=shown, before=None) or any(
             layer.select and layer.verdict(rule.id, shown=shown, before=None) for layer in self._layers
         )
@@ -182,7 +184,7 @@ class Selection:
         here = self._applying(finding.path if path is None else path)
         rule = self._rules.get(finding.rule_id)
         if rule is not None:
-            shown = _shown(rule, self._settings.profile)
+            shown = _shown(rule, self._settings)
             on = self._base.verdict(rule.id, shown=shown, before=None)
             for index in here:
                 on = self._layers[index].verdict(rule.id, shown=shown, before=on)
@@ -207,8 +209,11 @@ class Selection:
         return severity, confidence
 
 
-def _shown(rule: Rule, profile: Profile) -> bool:
-    return rule.enabled_by_default and rule.profile <= profile
+def _shown(rule: Rule, settings: SelectionConfig) -> bool:
+    """Whether a rule is on without a selector: by the profile, or by the sets of standards where some are named."""
+    if settings.standards and rule.category is Category.STANDARDS:
+        return rule.enabled_by_default and (belongs(rule.id, settings.standards) or rule.id in ABOUT_COMMENTS)
+    return rule.enabled_by_default and rule.profile <= settings.profile
 
 
 def _matcher(settings: SelectionConfig, root: str) -> Callable[[str], tuple[int, ...]]:
@@ -227,6 +232,24 @@ def _matcher(settings: SelectionConfig, root: str) -> Callable[[str], tuple[int,
     return match
 
 
+def protected(never: Iterable[str], rules: Mapping[str, Rule]) -> Callable[[Finding], bool]:
+    """A predicate: whether `never` (selectors and severities) keeps a finding from being silenced by a comment.
+
+    Raises ConfigError for a word that is neither.
+    """
+    words = [word.strip().casefold() for word in never]
+    floors = [_SEVERITIES[word] for word in words if word in _SEVERITIES]
+    selectors = [word for word in words if word not in _SEVERITIES]
+    catalogue = Catalogue(rules) if selectors else None
+    ids = frozenset[str]().union(*(catalogue.parse(word).ids for word in selectors)) if catalogue else frozenset()
+    floor = min(floors, default=None)
+
+    def keeps(finding: Finding) -> bool:
+        return finding.rule_id in ids or (floor is not None and finding.severity >= floor)
+
+    return keeps
+
+
 def checked(loaded: Loaded, rules: Callable[[], Mapping[str, Rule]]) -> Loaded:
     """`loaded`, with every selector known to name a rule; `rules` gives the catalogue, asked only where one is used.
 
@@ -234,10 +257,11 @@ def checked(loaded: Loaded, rules: Callable[[], Mapping[str, Rule]]) -> Loaded:
     of the tree's own file is left out instead, with a note: it could only have added rules.
     """
     settings = loaded.config.selection
-    if not (settings.select or settings.ignore or settings.per_path):
+    never = tuple(word for word in loaded.config.suppress.never if word.casefold() not in _SEVERITIES)
+    if not (settings.select or settings.ignore or settings.per_path or never):
         return loaded
     catalogue = Catalogue(rules())
-    groups = [("select", settings.select), ("ignore", settings.ignore)]
+    groups = [("select", settings.select), ("ignore", settings.ignore), ("never-suppress", never)]
     groups += [("per-path", rule.select + rule.ignore) for rule in settings.per_path]
     for key, selectors in groups:
         complaint = next(filter(None, (_complaint(catalogue, text) for text in selectors)), None)
@@ -247,7 +271,10 @@ def checked(loaded: Loaded, rules: Callable[[], Mapping[str, Rule]]) -> Loaded:
         if loaded.config.trusted or origin.kind != "file":
             raise ConfigError(f"{origin}: {complaint}" if origin.kind == "flag" else f"{origin}: {key}: {complaint}")
         note = f"{origin}: {complaint}; {key} is not heeded: the tree is untrusted"
-        config = replace(loaded.config, selection=replace(settings, select=()))
+        if key == "never-suppress":
+            config = replace(loaded.config, suppress=replace(loaded.config.suppress, never=()))
+        else:
+            config = replace(loaded.config, selection=replace(settings, select=()))
         return replace(loaded, config=config, notes=(*loaded.notes, note))
     return loaded
 

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 from codeguard.config.globs import is_useless
 from codeguard.config.model import ENGINES, Config, PathRule
 from codeguard.config.suggest import hint
+from codeguard.knowledge.standards import NAMES as STANDARDS
+from codeguard.knowledge.standards import OFF
 from codeguard.model import Confidence, Profile, Severity
 
 if TYPE_CHECKING:
@@ -155,11 +157,34 @@ def _engines(value: Any) -> frozenset[str]:
     return names
 
 
+def _standards(value: Any) -> tuple[str, ...]:
+    names = _words([value] if isinstance(value, str) else value)
+    for name in names:
+        if name not in STANDARDS:
+            raise ValueError(
+                f"names {name!r}, which is no set of standards ({', '.join(STANDARDS)}){hint(name, STANDARDS)}"
+            )
+    if OFF in names and len(names) > 1:
+        raise ValueError(f"says {OFF!r} and more")
+    return names
+
+
+def _more_standards(base: tuple[str, ...], found: tuple[str, ...]) -> tuple[str, ...]:
+    """What an untrusted tree may add: further sets, where there are some; `off` and a first set could hide rules."""
+    return _both(base, tuple(name for name in found if name != OFF)) if base and base != (OFF,) else base
+
+
 def _python(value: Any) -> tuple[int, int]:
     match = re.fullmatch(r"3\.(\d{1,2})", value) if isinstance(value, str) else None
     if match is None:
         raise ValueError(f'must be a Python version such as "3.10", not {value!r}')
     return (3, int(match[1]))
+
+
+def _environment(value: Any) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError(f'must be the folder of a virtual environment, or "none", not {value!r}')
+    return value
 
 
 PATH_KEYS: Mapping[str, Callable[[Any], Any]] = {
@@ -197,6 +222,10 @@ def _also_selected(base: tuple[str, ...], found: tuple[str, ...]) -> tuple[str, 
     return (base or ("all",)) + tuple(s for s in found if s not in base) if found else base
 
 
+def _both(base: tuple[str, ...], found: tuple[str, ...]) -> tuple[str, ...]:
+    return base + tuple(s for s in found if s not in base)
+
+
 def _lower_failing(base: Severity | None, found: Severity | None) -> Severity | None:
     return base if found is None else found if base is None else min(base, found)
 
@@ -205,6 +234,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("select", "selection.select", _words, _also_selected),
     Setting("ignore", "selection.ignore", _words),
     Setting("profile", "selection.profile", _member(Profile), max),
+    Setting("standards", "selection.standards", _standards, _more_standards),
     Setting("severity", "selection.severity", _severity, min),
     Setting("confidence", "selection.confidence", _confidence, min),
     Setting("per-path", "selection.per_path", _per_path),
@@ -217,8 +247,10 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("memory-limit", "memory_limit", _number(64, "MiB a worker")),
     Setting("engine-timeout", "engine_timeout", _number(1, "seconds", whole=False), option="--timeout"),
     Setting("suppressions", "suppress.honour", _boolean, min, "--no-suppressions"),
+    Setting("never-suppress", "suppress.never", _words, _both),
     Setting("fail-on", "fail_on", _fail_on, _lower_failing),
     Setting("python", "python", _python),
+    Setting("environment", "environment", _environment, option="--python"),
 )
 """Every setting that a file may hold, in the order in which `codeguard config` shows them."""
 

@@ -18,13 +18,17 @@ class EngineSettings:
     """What an engine may be told: worker count, seconds before it is ended, ids of its rules that are wanted.
 
     `scratch` is an absolute folder outside the stage that the engine may write to; it is removed after the scan.
-    `wanted` is None for every rule of the engine that is on in the current selection.
+    `wanted` is None for every rule of the engine that is on in the current selection.  `python` is the version that the
+    code is written for, None where nobody says; `environment` the virtual environment (absolute) that its libraries are
+    installed in, None where there is none.
     """
 
     jobs: int
     timeout: float
     scratch: Path
     wanted: frozenset[str] | None = None
+    python: tuple[int, int] | None = None
+    environment: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ _CLASSES = {
     "bandit": "codeguard.engines.bandit:BanditEngine",
     "ruff": "codeguard.engines.ruff:RuffEngine",
     "semgrep": "codeguard.engines.semgrep:SemgrepEngine",
+    "ty": "codeguard.engines.ty:TyEngine",
 }
 FOREIGN: tuple[str, ...] = tuple(_CLASSES)
 

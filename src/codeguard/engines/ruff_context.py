@@ -5,9 +5,10 @@ A file may hold a finding on every line, so that what needs the whole text is as
 
 from __future__ import annotations
 
-import ast
 import re
 from functools import lru_cache
+
+from codeguard.engines.source_context import is_fragment
 
 # The start of a statement that gives one name its value: `file =`, `self.file: IO[str] =`.
 _TARGET = re.compile(r"\s*((?:self\.)?[^\W\d]\w*)\s*(?::[^=]+)?=(?!=)")
@@ -23,22 +24,6 @@ def variant_of(code: str, text: str, line: str) -> str:
     if code == "SIM115" and is_closed_by_hand(text, line):
         return "SIM115-closed"
     return code
-
-
-@lru_cache(maxsize=1)
-def is_fragment(text: str) -> bool:
-    """True where the text is one function and nothing else, without any import: cut from a file that we do not see.
-
-    What such a function calls by name, its module may well define.  Text that this Python cannot parse is none.
-    """
-    try:
-        tree = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
-    statements = [s for s in tree.body if not (isinstance(s, ast.Expr) and isinstance(s.value, ast.Constant))]
-    if len(statements) != 1 or not isinstance(statements[0], (ast.FunctionDef, ast.AsyncFunctionDef)):
-        return False
-    return not any(isinstance(node, (ast.Import, ast.ImportFrom)) for node in ast.walk(tree))
 
 
 def is_closed_by_hand(text: str, line: str) -> bool:

@@ -2,7 +2,8 @@ r"""The private copy of just the files to scan, which is all that foreign engine
 
 Each file is UTF-8 without a BOM, lines end in `\n`, and nothing else is there: no dot file, no tool's configuration,
 no link.  A coding cookie that does not say UTF-8 is made illegible in place, for an engine that obeyed it would
-misread the copy.  Lines and columns equal those of `Source.text`.
+misread the copy; so are the comments that silence ty, which has no switch for them.  Lines and columns equal those of
+`Source.text`.
 
 Folders and files keep their names where these are harmless (letters, digits, `_`, `-`, `.`), so that packages and
 relative imports still are what they were.  What is not so, what tools leave out by default (`_SKIPPED_FOLDERS`) and
@@ -38,6 +39,7 @@ _SKIPPED_FOLDERS = frozenset((
 ))
 # fmt: on
 _SKIPPED_SUFFIX = ".egg"
+_TY_IGNORE = re.compile(r"(#[ \t]*)ty([ \t]*:[ \t]*ignore)")
 _FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 # What an interpreter imports by itself when it starts where they are.
 _STARTUP_MODULES = frozenset(("sitecustomize.py", "usercustomize.py"))
@@ -136,10 +138,13 @@ def _is_harmless_folder(name: str) -> bool:
 
 
 def _neutral(text: str) -> str:
-    """The text with every coding cookie that would count, and does not name UTF-8, spelt so that it no longer does."""
+    """The text with every coding cookie that would count, and does not name UTF-8, spelt so that it no longer does.
+
+    `ty: ignore` is spelt `t1: ignore`.
+    """
     while (cookie := find_cookie(text)) and codec_of(cookie.name) != "utf-8":
         text = f"{text[: cookie.offset]}c0ding{text[cookie.offset + len('coding') :]}"
-    return text
+    return _TY_IGNORE.sub(r"\1t1\2", text) if "ty" in text else text
 
 
 def _write(file: str, text: str, made: set[str]) -> None:

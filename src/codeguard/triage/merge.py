@@ -3,7 +3,7 @@
 Two reports are of the same defect where they stand on the same code and their rules are related: the same rule, one
 named as an alias by the other, or both aliases of a third party's rule.  Reports of unrelated rules are the same where
 they share their primary CWE and their spans overlap.  The richest report speaks: one with a trace, else ours, else
-Semgrep's pack, else Bandit's, else Ruff's.
+Semgrep's pack, else Bandit's, else Ruff's, else ty's.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from dataclasses import replace
 
 from codeguard.model import Category, Finding, Rule
 
-PRIORITY = {"native": 0, "semgrep": 1, "types": 2, "bandit": 3, "ruff": 4}
+PRIORITY = {"native": 0, "semgrep": 1, "bandit": 2, "ruff": 3, "ty": 4}
 # A finding on more lines than this is about a block: only its first line says where it is.
 LONG = 12
 # How many reports on one line are compared with one more: a line with thousands is not worth a square of time.

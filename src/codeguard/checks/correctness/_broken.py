@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import libcst as cst
 
 from codeguard.syntax.logical import STRING_END, LogicalLine, depth_exceeds, lines_in_strings, logical_lines
-from codeguard.syntax.recover import parse
+from codeguard.syntax.recover import REFUSALS, parse
 from codeguard.syntax.unit import SyntaxProblem, Unit
 
 FENCE = re.compile(r"^\s{0,3}(```+|~~~+)\s*[\w+.#-]*\s*$")
@@ -173,7 +173,7 @@ def _cut(lines: list[str]) -> tuple[Cut | None, int]:
         return None, 0
     last = parts[-1]
     first = _top_level(parts, lines)
-    end = max(number for number, line in enumerate(lines, 1) if line.strip())
+    end = max(number for number, line in enumerate(lines, 1) if line.strip(" \t\f"))  # as `logical_lines` sees it
     text = "\n".join([lines[last.start][last.indent :], *lines[last.start + 1 : end]]).rstrip()
     before, placeholder = _clause(text)
     head = lines[first : last.start]
@@ -291,6 +291,6 @@ def _parses(text: str, lines: int) -> bool:
         return True
     try:
         cst.parse_module(text)
-    except (cst.ParserSyntaxError, RecursionError, ValueError, UnicodeError):
+    except REFUSALS:
         return False
     return True

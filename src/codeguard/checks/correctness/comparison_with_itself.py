@@ -1,7 +1,7 @@
 """Both sides of a comparison, or of an `and` or `or`, are the same expression.
 
 The outcome is always the same: one side is a slip for something else, often `other` for `self`.  `x != x`, the test
-for NaN, is left alone; so are tests of an object's own equality.
+for NaN, is left alone where it may be one; so are tests of an object's own equality.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import libcst as cst
 
 from codeguard.checks._api import Bad, Check, Good, Hit, Miss
+from codeguard.checks.correctness._kinds import kinds
 from codeguard.checks.correctness._shape import text, within
 from codeguard.model import Confidence, Severity
 from codeguard.syntax.unit import Unit
@@ -73,10 +74,29 @@ def _is_meant(operator: cst.BaseCompOp, side: cst.BaseExpression, unit: Unit) ->
     if isinstance(function, cst.FunctionDef) and function.name.value.startswith(("test", "assert", "check")):
         return True
     if isinstance(operator, (cst.Equal, cst.NotEqual)):
-        return not isinstance(side, cst.Attribute) or (
-            isinstance(operator, cst.NotEqual) and side.attr.value in NUMERIC
+        if isinstance(side, cst.Attribute):
+            return isinstance(operator, cst.NotEqual) and side.attr.value in NUMERIC
+        return not (isinstance(side, cst.Name) and isinstance(function, cst.FunctionDef)) or _may_be_nan(
+            side, function, unit
         )
     return within(side, unit, cst.Assert, until=(cst.FunctionDef,)) and isinstance(side, cst.Name)
+
+
+def _may_be_nan(side: cst.Name, function: cst.FunctionDef, unit: Unit) -> bool:
+    """Whether a name can hold NaN, as far as the function tells: it says so, or what it does is arithmetic.
+
+    A name that is also compared, called or indexed as no number is, or that stands in the branch of a chain about it,
+    is none.
+    """
+    kind = unit.fact(kinds).of(side)
+    if kind is not None:
+        return kind in {"float", "complex"}
+    if len(side.value) == 1 or side.value in NUMERIC or "nan" in unit.source(function).lower():
+        return True
+    test = next(
+        (a for a in unit.ancestors(side) if isinstance(a, (cst.If, cst.While, cst.IfExp, cst.FunctionDef))), None
+    )
+    return not isinstance(test, (cst.If, cst.While))
 
 
 CHECK = Check(
@@ -97,10 +117,17 @@ CHECK = Check(
         Bad("def f(a, b):\n    if a.kind is a.kind:  # finding\n        return b\n"),
         Bad("def f(node):\n    if node.root().name == node.root().name:  # finding\n        return node\n"),
         Bad("def f(x):\n    return x.ready and x.ready  # finding\n"),
+        Bad(
+            "def f(level):\n    if level == 9:\n        return 2\n    elif level == level:  # finding\n        return 4\n"
+        ),
+        Bad("def f(close, close_2):\n    if close != close:  # finding\n        return False\n"),
     ),
     good=(
         Good("class P:\n    def __eq__(self, other):\n        return self.x == other.x and self.y == other.y\n"),
         Good("def is_nan(x):\n    return x != x\n"),
+        Good("def f(value):\n    if value != value:\n        return 'missing'\n"),
+        Good("def f(price):\n    if price != price:  # NaN\n        return 'missing'\n"),
+        Good("def f(price):\n    missing = price != price\n    return missing\n"),
         Good("def test_equality(p):\n    assert p == p\n"),
         Good("def f(q):\n    return q.get() == q.get()\n"),
         Good("def f(a):\n    return a[0] == a[1] and 1 == 1\n"),

@@ -30,6 +30,8 @@ def find(node: cst.CSTNode, unit: Unit) -> Iterator[Hit]:
     why = ""
     if isinstance(node, cst.BinaryOperation):
         why = _arithmetic(node, unit)
+    elif isinstance(node, cst.AugAssign):
+        why = _augmented(node, unit)
     elif isinstance(node, cst.Comparison):
         why = _order(node, unit)
     elif isinstance(node, cst.Call):
@@ -84,6 +86,24 @@ def _arithmetic(node: cst.BinaryOperation, unit: Unit) -> str:
     return f"{left} {sign} {right} is not defined"
 
 
+def _augmented(node: cst.AugAssign, unit: Unit) -> str:
+    """`total += text` for a `total` that only numbers are bound to, and a text that grows by a number."""
+    sign = {cst.AddAssign: "+", cst.SubtractAssign: "-"}.get(type(node.operator))
+    if sign is None or not isinstance(node.target, cst.Name):
+        return ""
+    known = unit.fact(kinds)
+    right = known.of(node.value)
+    if right not in {"str", "int", "float", "list", "dict"}:
+        return ""
+    bindings = unit.scopes.look_up(node.target.value, node.target)
+    found = {known.of(b.value) if b.kind == "assign" else None for b in bindings if b.kind != "augment"}
+    left = next(iter(found)) if len(found) == 1 else "number" if found and found <= set(NUMBERS) else None
+    number = left == "number" or left in NUMBERS
+    if number and right not in NUMBERS:
+        return f"a number {sign} {right} is not defined"
+    return f"str {sign} {right} is not defined" if left == "str" and right in NUMBERS else ""
+
+
 def _order(node: cst.Comparison, unit: Unit) -> str:
     known = unit.fact(kinds)
     left = node.left
@@ -112,7 +132,16 @@ def _call(node: cst.Call, unit: Unit) -> str:
         return f"a {unit.fact(kinds).of(node.func)} cannot be called"
     if _sums_items(node):
         return "`sum` takes one collection, and gets two items of one"
-    if len(node.args) != 1 or node.args[0].keyword or node.args[0].star or not isinstance(node.func, cst.Name):
+    if isinstance(node.func, cst.Attribute) and node.func.attr.value == "join" and (joined := _joined(node, unit)):
+        return joined
+    if not isinstance(node.func, cst.Name) or any(a.keyword or a.star for a in node.args):
+        return ""
+    if node.func.value == "range" and len(node.args) in {2, 3} and unit.name(node.func) == "builtins.range":
+        given = [
+            k for a in node.args if (k := unit.fact(kinds).of(a.value)) in {"str", "list", "float", "dict", "tuple"}
+        ]
+        return f"`range` takes integers, and gets a {given[0]}" if given else ""
+    if len(node.args) != 1:
         return ""
     if node.func.value not in {"len", "sum", "sorted", "reversed", "range"} or not (
         unit.name(node.func) or ""
@@ -128,6 +157,30 @@ def _call(node: cst.Call, unit: Unit) -> str:
     if node.func.value == "len" and kind == "generator":
         return "a generator has no length"
     return f"`{node.func.value}` needs a collection, and gets a {kind}" if kind in NUMBERS or kind == "NoneType" else ""
+
+
+def _joined(node: cst.Call, unit: Unit) -> str:
+    """Why `join` fails on numbers that a list, tuple or comprehension evidently holds."""
+    known = unit.fact(kinds)
+    if len(node.args) != 1 or node.args[0].star or known.of(node.func.value) != "str":  # type: ignore[attr-defined]
+        return ""
+    given = node.args[0].value
+    if isinstance(given, cst.Name):
+        bindings = unit.scopes.look_up(given.value, given)
+        only = bindings[0].value if len(bindings) == 1 and bindings[0].kind == "assign" else None
+        # A list that is changed later may hold anything by then.
+        given = only if isinstance(only, (cst.ListComp, cst.GeneratorExp, cst.Tuple)) else given
+    found: str | None = None
+    if isinstance(given, (cst.ListComp, cst.SetComp, cst.GeneratorExp)):
+        found = known.of(given.elt)
+    elif isinstance(given, (cst.List, cst.Tuple)) and given.elements:
+        every = [known.of(e.value) if isinstance(e, cst.Element) else None for e in given.elements]
+        found = next((kind for kind in every if kind in NUMBERS), None)
+    elif known.of(given) in {*NUMBERS, "range"}:
+        found = "int" if known.of(given) == "range" else None
+        if found is None:
+            return f"`join` takes texts, and gets a {known.of(given)}"
+    return f"`join` takes texts, and gets a {found} among them" if found in NUMBERS else ""
 
 
 def _sums_items(node: cst.Call) -> bool:
@@ -185,10 +238,11 @@ CHECK = Check(
     severity=Severity.HIGH,
     confidence=Confidence.HIGH,
     cwe=(843,),
-    aliases=("ruff:RUF016",),
+    aliases=("ruff:RUF016", "ty:unsupported-operator"),
     nodes=(
         cst.BinaryOperation,
         cst.Comparison,
+        cst.AugAssign,
         cst.Call,
         cst.For,
         cst.CompFor,
@@ -203,6 +257,15 @@ CHECK = Check(
         Bad("age = input('age? ')\nif age > 18:  # finding\n    print('ok')\n"),
         Bad("def f(xs):\n    for i in len(xs):  # finding\n        print(xs[i])\n"),
         Bad("total = '5' * '6'  # finding\n"),
+        Bad("import sys\n\ncount = sys.argv[1]\nfor i in range(count):  # finding\n    print(i)\n"),
+        Bad("import os\n\nif os.environ['WORKERS'] > 4:  # finding\n    print('many')\n"),
+        Bad(
+            "import csv\n\ndef total(path):\n    total = 0\n    with open(path) as fh:\n        for row in csv.DictReader(fh):\n            total += row['price']  # finding\n    return total\n"
+        ),
+        Bad(
+            "import argparse\n\nparser = argparse.ArgumentParser()\nparser.add_argument('--n')\nargs = parser.parse_args()\nprint(args.n * 2.5)  # finding\n"
+        ),
+        Bad("sizes = [len(x) for x in ('a', 'b')]\nprint(', '.join(sizes))  # finding\n"),
         Bad("names = ['a']\nprint(names['a'])  # finding\n"),
         Bad("seen = {[1, 2]: 'x'}  # finding\nother = {{}, 1}  # finding\n"),
         Bad("PAIRS = [\n    (1, 2)  # finding\n    (3, 4)\n]\n"),
@@ -211,6 +274,13 @@ CHECK = Check(
     ),
     good=(
         Good("age = 5\nprint('age: ' + str(age), 'a' * 3, [1] * 2, 1 + 2.0, True + 1)\n"),
+        Good("import sys, os\n\nfor i in range(int(sys.argv[1])):\n    print(i * int(os.environ['N']))\n"),
+        Good(
+            "import argparse\n\nparser = argparse.ArgumentParser()\nparser.add_argument('--n', type=int)\nargs = parser.parse_args()\nprint(args.n * 2.5)\n"
+        ),
+        Good(
+            "total = 0\nfor word in 'a b'.split():\n    total += len(word)\nprint(', '.join(str(n) for n in [1, 2]))\n"
+        ),
         Good("age = int(input('age? '))\nif age > 18:\n    print('ok')\n"),
         Good("x = 1\nx = 'a'\nprint('b' + x)\n"),
         Good("def f(x, y: str):\n    return x + y + 'a' % 3\n"),

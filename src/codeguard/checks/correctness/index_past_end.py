@@ -231,6 +231,7 @@ CHECK = Check(
     severity=Severity.HIGH,
     confidence=Confidence.MEDIUM,
     cwe=(193, 125),
+    aliases=("ty:index-out-of-bounds",),
     hints=("len(",),
     nodes=(cst.Subscript, cst.For, cst.CompFor, cst.While),
     find=find,

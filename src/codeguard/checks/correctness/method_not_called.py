@@ -106,6 +106,7 @@ CHECK = Check(
     severity=Severity.HIGH,
     confidence=Confidence.HIGH,
     cwe=(571,),
+    aliases=("ty:redundant-condition",),
     nodes=(cst.Attribute,),
     find=find,
     fix="Add the parentheses that call the method.",

@@ -15,7 +15,7 @@ import libcst as cst
 from codeguard.checks._api import Bad, Check, Good, Hit, Miss
 from codeguard.checks.correctness._callables import callables
 from codeguard.checks.correctness._shape import is_generator, last_word, text, uses_of
-from codeguard.knowledge.coroutines import COROUTINE_METHODS, COROUTINES
+from codeguard.knowledge.coroutines import COROUTINE_METHODS, COROUTINES, MODEL_CLIENTS, MODEL_METHODS, MONGO_METHODS
 from codeguard.model import Confidence, Severity
 from codeguard.syntax.unit import Unit
 
@@ -35,12 +35,21 @@ def find(call: cst.Call, unit: Unit) -> Iterator[Hit]:
     parent = unit.parent(call)
     if isinstance(parent, cst.Await):
         return
+    if isinstance(parent, cst.Return) and _is_in_executor(call) and _in_coroutine(call, unit):
+        yield Hit(
+            call, f"`{text(call.func)}` gives a future and is not awaited: the caller's own `await` gives that future"
+        )
+        return
     made = _coroutine(call, unit)
     if not made:
         return
     use = _use(call, parent, unit)
     if use:
         yield Hit(call, f"`{made}` is a coroutine function and its call is not awaited: {use}")
+
+
+def _is_in_executor(call: cst.Call) -> bool:
+    return isinstance(call.func, cst.Attribute) and call.func.attr.value == "run_in_executor"
 
 
 def _coroutine(call: cst.Call, unit: Unit) -> str:
@@ -53,7 +62,7 @@ def _coroutine(call: cst.Call, unit: Unit) -> str:
         plain = function is not None and function.asynchronous is not None and not function.decorators
         return target.name if plain and function is not None and not is_generator(function, unit) else ""
     name = unit.name(call.func)
-    if name in COROUTINES:
+    if name is not None and (name in COROUTINES or _asks_server(name)):
         return name
     if not isinstance(call.func, cst.Attribute) or not _in_coroutine(call, unit):
         return ""
@@ -70,6 +79,14 @@ def _coroutine(call: cst.Call, unit: Unit) -> str:
     if word in COROUTINE_METHODS or text(call.func) in unit.fact(awaited):
         return text(call.func)
     return ""
+
+
+def _asks_server(name: str) -> bool:
+    """Whether a method of an asynchronous client, told by what made the client, is a coroutine function."""
+    word = name.rpartition(".")[2]
+    if name.startswith(MODEL_CLIENTS):
+        return word in MODEL_METHODS
+    return name.startswith("motor.motor_asyncio.AsyncIOMotorClient()") and word in MONGO_METHODS
 
 
 def _is_request(node: cst.BaseExpression, unit: Unit) -> bool:
@@ -249,15 +266,24 @@ CHECK = Check(
     severity=Severity.HIGH,
     confidence=Confidence.HIGH,
     cwe=(252,),
-    aliases=("ruff:ASYNC105",),
+    aliases=("ruff:ASYNC105", "ty:unused-awaitable"),
     hints=("async", "asyncio"),
     nodes=(cst.Call,),
     find=find,
     fix="Write `await` before the call.",
     bad=(
+        Bad(
+            "import asyncio\n\nasync def read(path):\n    loop = asyncio.get_running_loop()\n    return loop.run_in_executor(None, path.read_text)  # finding\n"
+        ),
         Bad("async def save(x):\n    print(x)\n\n\nasync def main():\n    save(1)  # finding\n"),
         Bad(
             "async def is_free(room):\n    return True\n\n\nasync def book(room):\n    free = is_free(room)  # finding\n    if free:\n        return room\n"
+        ),
+        Bad(
+            "from openai import AsyncOpenAI\n\nclient = AsyncOpenAI()\n\n\nasync def ask(text):\n    answer = client.responses.create(input=text)  # finding\n    return answer.output_text\n"
+        ),
+        Bad(
+            "import aiohttp\n\nasync def f(url):\n    async with aiohttp.ClientSession() as session:\n        async with session.get(url) as response:\n            data = response.json()  # finding\n            return data['x']\n"
         ),
         Bad("import asyncio\n\nasync def main():\n    asyncio.sleep(1)  # finding\n"),
         Bad(
@@ -277,6 +303,12 @@ CHECK = Check(
         ),
     ),
     good=(
+        Good(
+            "import asyncio\n\ndef read(loop, path):\n    return loop.run_in_executor(None, path.read_text)\n\n\nasync def main(loop, path):\n    return await loop.run_in_executor(None, path.read_text)\n"
+        ),
+        Good(
+            "from openai import AsyncOpenAI\n\nclient = AsyncOpenAI()\n\n\nasync def ask(text):\n    async with client.responses.stream(input=text) as parts:\n        job = client.responses.create(input=text)\n        return await job, parts\n"
+        ),
         Good("async def save(x):\n    print(x)\n\n\nasync def main():\n    await save(1)\n"),
         Good(
             "import asyncio\n\nasync def one(t):\n    return t\n\n\nasync def every(texts):\n    jobs = [one(t) for t in texts]\n    task = asyncio.create_task(one(1))\n    return await asyncio.gather(*jobs, task)\n"

@@ -19,6 +19,7 @@ from codeguard.syntax.unit import Unit
 SELF = re.compile(
     r"_*(?:self|cls|class|klass|mcs|mcls|metacls|meta|this|inst(?:ance)?|s|slf|me|zelf)\d*_*$|_+$|(?:cls|self)_\w+|\w+_(?:self|cls)$"
 )
+CONTAINER = {"__len__", "__getitem__", "__iter__", "__getattr__"}
 IMPLICIT = {"__new__", "__init_subclass__", "__class_getitem__"}
 KEEPS_SELF = {
     "property",
@@ -81,7 +82,45 @@ def _evidence(function: cst.FunctionDef, params: list[cst.Param], cls: cst.Class
         return f"`{first.name.value}` is the new object itself, and the first argument is lost"
     if first.annotation is not None and not _may_be_own_type(first.annotation.annotation, cls):
         return f"`{first.name.value}` is the instance, whatever its annotation says"
+    if _is_reached_through_class(name, cls, unit):
+        return ""
+    if _has_static_sibling(cls):
+        return f"`{first.name.value}` is the instance: unlike its siblings it is not marked `@staticmethod`"
+    if (
+        not cls.bases
+        and not CONTAINER.intersection(unit.scopes.of(cls).bindings)
+        and _is_container(function, first, unit)
+    ):
+        return f"`{first.name.value}` is the instance, and is used as a collection, which the class is not"
     return ""
+
+
+def _has_static_sibling(cls: cst.ClassDef) -> bool:
+    return any(
+        last_word(decorator.decorator) == "staticmethod"
+        for function in cls.body.body
+        if isinstance(function, cst.FunctionDef)
+        for decorator in function.decorators
+    )
+
+
+def _is_container(function: cst.FunctionDef, first: cst.Param, unit: Unit) -> bool:
+    """Whether the first parameter, never set again, is measured, indexed or iterated over."""
+    name = first.name.value
+    if len(unit.scopes.of(function).bindings.get(name, ())) != 1:
+        return False
+    for node in own_nodes(function):
+        if isinstance(node, cst.Subscript):
+            value = node.value
+        elif isinstance(node, (cst.For, cst.CompFor)):
+            value = node.iter
+        elif isinstance(node, cst.Call) and len(node.args) == 1 and unit.name(node.func) == "builtins.len":
+            value = node.args[0].value
+        else:
+            continue
+        if isinstance(value, cst.Name) and value.value == name:
+            return True
+    return False
 
 
 def _sets_attributes(function: cst.FunctionDef, name: str) -> bool:
@@ -145,6 +184,10 @@ CHECK = Check(
     find=find,
     fix="Add `self` as the first parameter, or mark the method `@staticmethod`.",
     bad=(
+        Bad(
+            "class Stats:\n    @staticmethod\n    def low(data):\n        return min(data)\n\n    def high(data):  # finding\n        return max(data)\n"
+        ),
+        Bad("class Stats:\n    def mean(data):  # finding\n        return sum(data) / len(data)\n"),
         Bad("class Cart:\n    def total():  # finding\n        return 0\n"),
         Bad("class App:\n    def set_name(name):  # finding\n        self.name = name\n"),
         Bad("class Box:\n    def __init__(size):  # finding\n        print(size)\n"),
@@ -153,6 +196,10 @@ CHECK = Check(
         Bad("class Box:\n    def __init__(*, size=1):  # finding\n        print(size)\n"),
     ),
     good=(
+        Good("class Stats:\n    def mean(data):\n        return sum(data) / len(data)\n\n\nprint(Stats.mean([1]))\n"),
+        Good(
+            "class Row:\n    def first(row):\n        return row[0]\n\n    def __getitem__(row, at):\n        return row.items[at]\n"
+        ),
         Good("class Cart:\n    def total(self):\n        return 0\n"),
         Good("class Cart:\n    @staticmethod\n    def total(items):\n        return len(items)\n"),
         Good("class Meta(type):\n    def __call__(cls, *args):\n        return cls\n"),

@@ -158,6 +158,10 @@ CHECK = Check(
     name="mixed-up-async",
     severity=Severity.HIGH,
     confidence=Confidence.HIGH,
+    aliases=(
+        "ty:invalid-await",
+        "ty:invalid-context-manager.coroutine",
+    ),
     hints=("async", "await"),
     nodes=(cst.With, cst.For, cst.Await),
     find=find,

@@ -143,6 +143,10 @@ CHECK = Check(
     name="none-result-used",
     severity=Severity.HIGH,
     confidence=Confidence.HIGH,
+    aliases=(
+        "ty:missing-union-attribute",
+        "ty:not-iterable",
+    ),
     nodes=(cst.Call,),
     find=find,
     fix="Call the method on a line of its own and use the object that it changed.",

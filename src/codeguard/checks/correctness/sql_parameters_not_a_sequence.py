@@ -22,6 +22,7 @@ SQL = re.compile(
     r"^\s*(?:select|insert|update|delete|replace|with|create|drop|alter|pragma|merge|call)\b", re.IGNORECASE
 )
 PLACES = re.compile(r"\?|%s|:\d+\b|\$\d+\b")
+COMPARED = re.compile(r"(\w+)\s*(?:=|<>|!=|<=?|>=?|\blike\b)\s*(?:\?|%s)", re.IGNORECASE)
 METHODS = {"execute", "mogrify", "query", "fetchone", "fetchall", "query_one", "run"}
 SCALARS = {"str", "int", "float", "bool", "bytes"}
 
@@ -44,6 +45,16 @@ def find(call: cst.Call, unit: Unit) -> Iterator[Hit]:
     named = last_word(call.func) in METHODS
     if kind in SCALARS and (named or wrapped):
         yield Hit(params, f"The parameters are one {kind}, and not a tuple: the driver needs `({text(params)},)`")
+    elif (
+        named
+        and places == 1
+        and isinstance(params, cst.Name)
+        and params.value.lower() in _compared(call, statement, unit)
+    ):
+        yield Hit(
+            params,
+            f"`{params.value}` is what the one place is compared with, and no tuple: the driver needs `({params.value},)`",
+        )
     elif wrapped and places >= 1:
         yield Hit(params, f"`({text(params)})` is no tuple but the value itself: the driver needs `({text(params)},)`")
 
@@ -56,6 +67,12 @@ def _places(node: cst.BaseExpression, unit: Unit) -> int:
     return len(PLACES.findall(known.value))
 
 
+def _compared(call: cst.Call, statement: int, unit: Unit) -> set[str]:
+    """The columns that a statement compares with a place: `WHERE region = ?`."""
+    known = unit.constant(call.args[statement].value)
+    return {name.lower() for name in COMPARED.findall(str(known.value))} if known is not None else set()
+
+
 CHECK = Check(
     id="CGC054",
     name="sql-parameters-not-a-sequence",
@@ -66,11 +83,13 @@ CHECK = Check(
     find=find,
     fix="Pass a tuple or a list: `(uid,)`.",
     bad=(
+        Bad("def find(cur, region):\n    cur.execute('SELECT * FROM sales WHERE region = ?', region)  # finding\n"),
         Bad("def reset(cur, uid):\n    cur.execute('SELECT code FROM resets WHERE user_id = ?', (uid))  # finding\n"),
         Bad("def find(cur, name: str):\n    cur.execute('SELECT * FROM t WHERE name = %s', name)  # finding\n"),
         Bad("def one(sql, uid):\n    return one('SELECT 1 FROM t WHERE id = ?', (uid))  # finding\n"),
     ),
     good=(
+        Good("def find(cur, ids):\n    cur.execute('SELECT * FROM t WHERE id = ?', ids)\n"),
         Good("def reset(cur, uid):\n    cur.execute('SELECT code FROM resets WHERE user_id = ?', (uid,))\n"),
         Good("def find(cur, params):\n    cur.execute('SELECT * FROM t WHERE name = %s', params)\n"),
         Good("def find(cur, name):\n    cur.execute('SELECT * FROM t WHERE name = :name', {'name': name})\n"),
@@ -78,7 +97,7 @@ CHECK = Check(
     ),
     misses=(
         Miss(
-            "def find(cur, region):\n    cur.execute('SELECT * FROM t WHERE region = ?', region)  # finding\n",
+            "def find(cur, wanted):\n    cur.execute('SELECT * FROM t WHERE region = ?', wanted)  # finding\n",
             why="the parameter may hold a tuple",
         ),
     ),

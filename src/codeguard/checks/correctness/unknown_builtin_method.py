@@ -99,6 +99,7 @@ CHECK = Check(
     name="unknown-builtin-method",
     severity=Severity.HIGH,
     confidence=Confidence.HIGH,
+    aliases=("ty:missing-attribute.builtin",),
     nodes=(cst.Attribute,),
     find=find,
     fix="Call the method that Python's own type has.",

@@ -37,6 +37,7 @@ CHECK = Check(
     severity=Severity.HIGH,
     confidence=Confidence.HIGH,
     cwe=(628,),
+    aliases=("ty:unknown-argument",),
     hints=("=",),
     nodes=(cst.Call,),
     find=find,

@@ -175,6 +175,7 @@ CHECK = Check(
     name="unset-self-attribute",
     severity=Severity.HIGH,
     confidence=Confidence.MEDIUM,
+    aliases=("ty:missing-attribute.self",),
     hints=("self.",),
     find=find,
     fix="Set the attribute in `__init__`, or read the one that is set.",

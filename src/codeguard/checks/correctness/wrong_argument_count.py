@@ -56,6 +56,10 @@ CHECK = Check(
     severity=Severity.HIGH,
     confidence=Confidence.HIGH,
     cwe=(628,),
+    aliases=(
+        "ty:missing-argument",
+        "ty:too-many-positional-arguments",
+    ),
     nodes=(cst.Call,),
     find=find,
     fix="Pass the arguments that the function's definition asks for.",

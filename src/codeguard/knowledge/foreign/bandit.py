@@ -38,8 +38,8 @@ B202            unsafe-extractall             H/M S 22        An archive can wri
 B202-members    extractall-of-members         M/L A 22        The chosen members of an archive want a check
 
 # Calls of dangerous functions.
-B301            pickle-load                   H/M D 502       Unpickling runs code that the data holds
-B302            marshal-load                  H/M D 502       `marshal` is not made for data that others send
+B301            pickle-load                   M/M D 502       Unpickling runs code that the data holds
+B302            marshal-load                  M/M D 502       `marshal` is not made for data that others send
 B303            broken-hash                   M/H D 328,327   This hash function is broken
 B304            broken-cipher                 H/H D 327       This cipher is broken
 B305            ecb-mode                      H/H D 327       ECB shows which blocks of the plain text repeat
@@ -56,7 +56,7 @@ B316            xml-expatbuilder              M/L A 611,776   XML from others ma
 B317            xml-sax                       M/L A 611,776   XML from others may expand entities
 B318            xml-minidom                   M/L A 611,776   XML from others may expand entities
 B319            xml-pulldom                   M/L A 611,776   XML from others may expand entities
-B321            ftp                           H/H D 319       FTP sends passwords and files in the clear
+B321            ftp                           M/H D 319       FTP sends passwords and files in the clear
 B323            unverified-ssl-context        H/H D 295       Certificates are not checked
 # Without `usedforsecurity=False` nobody can tell a checksum from a signature.
 B324            weak-hash                     M/M D 328,327   MD5 and SHA-1 are broken wherever security hangs on them
@@ -80,7 +80,7 @@ B415            ipmi-import                   L/L A 319       IPMI is a weak pro
 # Connections and cryptography: the flaw is an argument that can be seen.
 B501            no-certificate-check          H/H D 295       Certificates are not checked
 B502            old-tls-version               H/H D 327,326   This version of SSL or TLS is broken
-B503            old-tls-default               H/H D 327,326   A broken version of SSL or TLS is the default
+B503            old-tls-default               M/M D 327,326   A broken version of SSL or TLS is the default
 B504            no-tls-version                M/M D 327,326   Any version of SSL is accepted
 B505            short-key                     H/H D 326       The key is too short
 B506            unsafe-yaml-load              H/H D 502       `yaml.load` can build any Python object

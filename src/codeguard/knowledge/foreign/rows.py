@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from codeguard.knowledge.foreign.same import ALIASES
 from codeguard.model import Category, Confidence, Profile, Rule, Severity
 
-TITLES = {"bandit": "Bandit", "ruff": "Ruff"}
+TITLES = {"bandit": "Bandit", "ruff": "Ruff", "ty": "ty"}
 
 _SEVERITIES = {"I": Severity.INFO, "L": Severity.LOW, "M": Severity.MEDIUM, "H": Severity.HIGH, "C": Severity.CRITICAL}
 _CONFIDENCES = {"L": Confidence.LOW, "M": Confidence.MEDIUM, "H": Confidence.HIGH}
@@ -20,6 +20,7 @@ def read(engine: str, tables: Iterable[tuple[Category, str]]) -> Iterator[Rule]:
     A line holds code, name, severity/confidence (I, L, M, H, C by their first letters), profile (D, S, A), CWEs (the
     most specific first) joined by commas or `-`, and the summary.  A code with a hyphen (`B605-literal`) is the part of
     the rule before the hyphen that deserves another judgement: the engine's `VARIANTS` say which findings belong to it.
+    Where codes are words with hyphens (ty's), a variant stands after a dot.
 
     Raises ValueError or KeyError for a line that is none of these.
     """
@@ -80,8 +81,8 @@ def by_id(rules: Iterable[Rule]) -> dict[str, Rule]:
 
 
 def base(code: str) -> str:
-    """The other engine's own code: what stands before the hyphen of a variant."""
-    return code.partition("-")[0]
+    """The other engine's own code: what stands before the hyphen of a variant, or before its dot where codes are words."""
+    return code.partition("-")[0] if code[:1].isupper() else code.partition(".")[0]
 
 
 def known(rules: Mapping[str, Rule], engine: str, code: str) -> Rule:
@@ -98,7 +99,7 @@ def known(rules: Mapping[str, Rule], engine: str, code: str) -> Rule:
         code,
         name=f"{engine}-{code.lower()}",
         summary=f"A rule of {TITLES[engine]} that codeguard has not judged",
-        category=Category.SECURITY if security else Category.STANDARDS,
+        category=Category.SECURITY if security else Category.CORRECTNESS if engine == "ty" else Category.STANDARDS,
         severity=Severity.LOW,
         confidence=Confidence.LOW,
         profile=Profile.AUDIT,

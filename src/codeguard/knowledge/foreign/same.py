@@ -28,6 +28,14 @@ SAME: tuple[tuple[str, str], ...] = (
     ("ruff:B005", "ruff:PLE1310"),
     ("ruff:B909", "ruff:PLE4703"),
     ("ruff:BLE001", "ruff:E722"),
+    ("ty:unresolved-reference", "ruff:F821"),
+    ("ty:unresolved-reference", "ruff:F823"),
+    ("ty:unresolved-reference.fragment", "ruff:F821-fragment"),
+    ("ty:index-out-of-bounds", "ruff:PLE0643"),
+    ("ty:invalid-exception-caught", "ruff:B030"),
+    ("ty:invalid-raise", "ruff:B016"),
+    ("ty:invalid-raise", "ruff:F901"),
+    ("ty:invalid-implicit-return", "ruff:RET503"),
 )
 
 
