@@ -17,7 +17,7 @@ def reached(files: dict[str, str]) -> set[tuple[str, int, str]]:
     analysis.run()
     assert analysis.errors == []
     found = set()
-    for one in analysis.reached():
+    for one in analysis.verdicts.reached():
         span = places(units[one.module], [one.at])[one.at]
         found.add((one.module, span.start_line, one.sink.kind))
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from codeguard.config.model import Config
-from codeguard.flow.analysis import Verdict
+from codeguard.flow.verdicts import Verdict
 from codeguard.model import Category, Confidence, Finding, Severity, Span
 from codeguard.scan import scan_text
 from codeguard.triage.arbiter import decide

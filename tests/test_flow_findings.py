@@ -6,7 +6,8 @@ import pytest
 from tests.flow_project import lines, marked, reached
 
 from codeguard.config.model import Config
-from codeguard.model import Confidence
+from codeguard.flow.analysis import BUDGET
+from codeguard.model import Confidence, FailureKind
 from codeguard.scan import scan
 
 HEAD = "import os, re, sqlite3, subprocess\nfrom pathlib import Path\nfrom flask import Flask, request\napp = Flask(__name__)\n"
@@ -40,6 +41,51 @@ FOLLOWED = {
             def run(self):
                 os.system(self.good)
                 os.system(self.bad)  # bad
+        """,
+    "functions of modules that are named as methods of texts": """
+        import shlex, codecs
+        def f(a, b):
+            os.system(shlex.split(a)[0])  # bad
+            os.system(codecs.decode(b, "rot13"))  # bad
+        """,
+    "a shell that is started, whichever it is": """
+        def f(a, windows):
+            parts = []
+            if windows:
+                parts.append("cmd.exe")
+                parts.append("/c")
+            else:
+                parts.append("sh")
+                parts.append("-c")
+            parts.append(f"echo {a}")
+            subprocess.run(parts)  # bad
+        """,
+    "line ends in a formatted text": """
+        import smtplib
+        def f(subject, body):
+            text = f"Subject: {subject}\\n\\n{body}"
+            smtplib.SMTP("x").sendmail("a", "b", text)  # bad
+        """,
+    "values of which nothing is known, where they should be": """
+        import pickle
+        def f(self, db):
+            db.execute("UPDATE t SET a = '%s'" % self.value)  # bad
+            pickle.loads(self.blob)  # bad
+            eval(self.text)  # bad
+        """,
+    "the header that redirects": """
+        @app.get("/x")
+        def f():
+            answer = app.make_response("")
+            answer.headers["Location"] = request.args["to"]  # bad
+            return answer
+        """,
+    "members of an archive": """
+        import tarfile
+        def f(archive):
+            with tarfile.open(archive) as tar:
+                for member in tar:
+                    tar.extract(member, "/srv")  # bad
         """,
     "a branch that may be taken": """
         def f(a, flag):
@@ -245,6 +291,56 @@ SAFE = {
         def f(a):
             subprocess.run(["ls", a])
         """,
+    "the address of a service, with a path of it": """
+        import requests
+        class Client:
+            def __init__(self, base):
+                self.base = base
+            def get(self, number):
+                return requests.get(f"{self.base}/items/{int(number)}")
+        """,
+    "a path that was resolved and tested, joined again": """
+        def f(name):
+            full = os.path.realpath(os.path.join("/srv", name))
+            if full.startswith("/srv/"):
+                open(os.path.join("/srv", name))
+        """,
+    "marks for parameters in a statement": """
+        def f(db, ids):
+            db.execute("SELECT * FROM t WHERE id IN (" + ", ".join("?" * len(ids)) + ")", ids)
+            db.execute(f"SELECT * FROM t WHERE id IN ({','.join(['?'] * len(ids))})", ids)
+        """,
+    "names in a statement of which nothing is known": """
+        def f(self, db, key):
+            db.execute("DELETE FROM %s WHERE key = ?" % self.table, (key,))
+            db.execute("SELECT * FROM t WHERE kind = '" + KIND + "'")
+            db.execute("SELECT * FROM " + self.quote_name(key))
+        """,
+    "the name of a path in an archive": """
+        import zipfile
+        def f(archive, folder):
+            for info in zipfile.ZipFile(archive).infolist():
+                (Path("/srv") / Path(info.filename).name).write_bytes(b"")
+        """,
+    "what was pickled here": """
+        import pickle
+        def f(a):
+            return pickle.loads(pickle.dumps(a))
+        """,
+    "arithmetic": """
+        def f(a):
+            if re.match("^[0-9+*/ ()-]+$", a):
+                return eval(a)
+        """,
+    "every part of a command known": """
+        import shlex
+        def f(a):
+            parts = shlex.split(a)
+            for part in parts:
+                if part not in ("ls", "-l"):
+                    raise ValueError(part)
+            os.system(" ".join(parts))
+        """,
     "a conditional expression": """
         def f(a):
             os.system("ls " + (a if a in ("x", "y") else "x"))
@@ -310,7 +406,28 @@ def test_odd_code_breaks_nothing(text):
     assert reached({"app.py": text}) == set()
 
 
-def test_renamed_locals_and_added_dead_code_change_nothing():
-    one = "import os\n\ndef f(a):\n    b = 'ls ' + a\n    os.system(b)\n"
-    two = "import os\n\ndef f(q):\n    zz = 'ls ' + q\n    os.system(zz)\n\nif False:\n    print(1)\n"
-    assert reached({"app.py": one}) == reached({"app.py": two}) == {("app.py", 5, "shell")}
+@pytest.mark.parametrize(
+    "text",
+    [
+        "    return None\n\nos.system(command)\n",
+        "    raise ValueError\n\nos.system(command)\n",
+        "    a = 1\nelse:\n    os.system(command)\n",
+        "        a = 1\n    os.system(command)\n",
+        'of a docstring\n    """\n    os.system(command)\n    return None\n',
+    ],
+)
+def test_what_stands_around_a_piece_of_code_does_not_hide_it(text):
+    assert {kind for _, _, kind in reached({"app.py": text})} == {"shell"}
+
+
+def test_a_function_that_is_not_followed_to_its_end_is_told_and_fails_no_scan(tmp_path):
+    body = "    n = 1\n" * (BUDGET + 1)
+    (tmp_path / "app.py").write_text(
+        f"import os\n\ndef long(a):\n{body}    os.system(a)\n\ndef short(a):\n    os.system(a)\n"
+    )
+    report = scan([tmp_path], Config(engines=frozenset({"native"}), jobs=1))
+    (failure,) = report.failures
+    assert (failure.path, failure.kind, failure.fatal) == ("app.py", FailureKind.LIMIT, False)
+    assert "`long`" in failure.detail
+    assert report.complete
+    assert [f.rule_id for f in report.findings if f.rule_id == "CGS201"] == ["CGS201"]

@@ -12,10 +12,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from codeguard.checks._api import Check
-from codeguard.flow.analysis import Analysis, Judged, Reached
+from codeguard.flow.analysis import Analysis
 from codeguard.flow.ir import ModuleIR
 from codeguard.flow.lower import places
 from codeguard.flow.values import Link
+from codeguard.flow.verdicts import Judged, Reached
 from codeguard.knowledge.flow import library
 from codeguard.model import Confidence, Finding, Fix, Severity, Span, Step
 from codeguard.project.modules import Modules
@@ -44,7 +45,7 @@ class Flowed:
     judged: tuple[Judged, ...] = ()
     broken: tuple[tuple[str, str], ...] = ()
     passed: Mapping[tuple[str, str, str], frozenset[str]] = field(default_factory=dict)
-    cut: int = 0
+    cut: tuple[tuple[str, str], ...] = ()  # module paths and functions whose budget ran out
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,8 +184,12 @@ def interpret(modules: Mapping[str, ModuleIR], roots: Iterable[str]) -> Flowed:
     analysis = Analysis(modules, library())
     analysis.run(roots)
     return Flowed(
-        tuple(analysis.reached()), tuple(analysis.judged()), tuple(analysis.errors), analysis.passed, analysis.cut,
-    )  # fmt: skip
+        tuple(analysis.verdicts.reached()),
+        tuple(analysis.verdicts.judged()),
+        tuple(analysis.errors),
+        analysis.passed,
+        tuple((path, analysis.modules[path].functions[number].qualname) for path, number in analysis.cut),
+    )
 
 
 def interpret_shard(shard: Shard) -> Flowed:
@@ -286,10 +291,18 @@ def message(reached: Reached) -> str:
     return text[:1].upper() + text[1:]
 
 
+PHRASES = {
+    "return": "the page that is returned",
+    "<location>": "the address of a redirect",
+    "<repeated>": "the length of a repetition",
+    "<instructions>": "the instructions to a language model",
+}
+
+
 def called(name: str) -> str:
     """What is called, as people say it."""
-    if name == "return":
-        return "the page that is returned"
+    if name in PHRASES:
+        return PHRASES[name]
     short = name.removeprefix("?.").removeprefix("builtins.")
     if "()" in short or "[]" in short or short.startswith("<"):
         short = short.replace("[]=", " item").rpartition(").")[2]

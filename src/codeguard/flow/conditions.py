@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from codeguard.flow.state import attr_key, item_key
 
 if TYPE_CHECKING:
-    from codeguard.flow.calls import Site
+    from codeguard.flow.site import Site
 
 
 def _true(site: Site, name: str) -> bool:
@@ -87,6 +87,13 @@ def _not_sandboxed(site: Site) -> bool:
     return site.receiver is None or not (site.receiver.type or "").endswith("SandboxedEnvironment")
 
 
+def _xpath_text(site: Site) -> bool:
+    """A path that is put together with a test in it: `find` of a text has none."""
+    path = site.arg(0, "path", "match")
+    pieces = path.shape if path is not None and path.shape is not None else ()
+    return len(pieces) > 1 and any(isinstance(piece, str) and "[" in piece for piece in pieces)
+
+
 def _weights(site: Site) -> bool:
     value = site.named.get("weights_only")
     return value is None or value.consts == (False,)
@@ -143,6 +150,7 @@ CONDITIONS: Mapping[str, Callable[[Site], bool]] = {
     "own_sax_parser": _own_sax_parser,
     "below": _below,
     "not_sandboxed": _not_sandboxed,
+    "xpath_text": _xpath_text,
     "weights": _weights,
     "pickled": _pickled,
     "not_json": _not_json,

@@ -160,9 +160,12 @@ def _bin(e: ir.Bin, state: State, frame: Frame, analysis: Analysis) -> Value:
         left = left.left
     value = evaluate(left, state, frame, analysis)
     for link in reversed(chain):
-        value = operate(link.op, link.at, value, evaluate(link.right, state, frame, analysis), state, frame)
+        right = evaluate(link.right, state, frame, analysis)
+        if link.op == "*" and (right.taints or value.taints):
+            analysis.repeated(link.at, value, right, state, frame)
+        value = operate(link.op, link.at, value, right, state, frame)
     if value.shape is not None and len(value.shape) > 1:
-        analysis.built(e.at, value, state, frame)
+        analysis.verdicts.built(e.at, value, state, frame)
     return value
 
 
@@ -251,7 +254,7 @@ def _join(e: ir.Join, state: State, frame: Frame, analysis: Analysis) -> Value:
     parts = [(evaluate(part, state, frame, analysis), spec) for part, spec in e.parts]
     value = formatted(e.at, parts, state, frame)
     if value.shape is not None and len(value.shape) > 1:
-        analysis.built(e.at, value, state, frame)
+        analysis.verdicts.built(e.at, value, state, frame)
     return value
 
 
@@ -287,6 +290,7 @@ def _dict(e: ir.Dict, state: State, frame: Frame, analysis: Analysis) -> Value:
         else:
             name = evaluate(key, state, frame, analysis)
             state.put(made, item_key(name.only()) if name.single else OTHER, value)
+    analysis.instructed(e.at, made, state, frame)
     return made
 
 

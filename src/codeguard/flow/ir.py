@@ -316,7 +316,7 @@ class Function(NamedTuple):
     `qualname` is dotted within the module; `owner` the number of the class it is a method of; `parent` the number of
     the function around it, whose locals it sees.  `mentions` holds every name that it refers to and `.attr` for every
     attribute, nested functions not included: enough to tell whether it can matter.  `texts` is true where a text in it
-    looks like SQL or HTML.
+    looks like SQL, HTML or a message to a language model.
     """
 
     at: int
@@ -350,7 +350,8 @@ class ModuleIR(NamedTuple):
     """One file.  `functions[0]` is the module body; class bodies are functions too (`Class.body`).
 
     `exports` maps each module-level name to what it refers to: ("function", n), ("class", n), ("import", dotted) or
-    ("value", None).
+    ("value", None).  `fragment`: the file does not parse as it is, so that what stands before and around it is not
+    known.
     """
 
     path: str
@@ -358,3 +359,4 @@ class ModuleIR(NamedTuple):
     classes: tuple[Class, ...]
     exports: dict[str, tuple[str, Any]]
     stars: tuple[str, ...]
+    fragment: bool = False

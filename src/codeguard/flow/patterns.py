@@ -68,8 +68,13 @@ def safe_kinds(pattern: str, flags: int, *, whole: bool, start: bool) -> frozens
     if not anchored_end:
         return _fixed_origin(items)
     chars = _characters(items)
+    first = next((item for item in items if item[0] is not sre.AT), None)
+    needed = first is not None and not (first[0] in (sre.MAX_REPEAT, sre.MIN_REPEAT) and first[1][0] == 0)
+    begins = {"argv", "csv"} if needed and not DANGEROUS["csv"] & _characters([first]) else set()
     kinds = {kind for kind, bad in DANGEROUS.items() if bad and not bad & chars}
-    return frozenset(kinds) | _fixed_origin(items)
+    if not any(c.isalpha() for c in chars) and DANGEROUS["code"] & chars <= {"\n", "(", ")", ".", "="}:
+        kinds.add("code")  # arithmetic
+    return frozenset(kinds) | begins | _fixed_origin(items)
 
 
 def _fixed_origin(items: list[Any]) -> frozenset[str]:

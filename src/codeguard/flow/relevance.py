@@ -35,11 +35,12 @@ ROUTE_DECORATORS = frozenset(
 
 def relevant(modules: Mapping[str, ir.ModuleIR], facts: Library) -> set[Key]:
     """The functions that are worth a run of their own, and a visit when they are called with nothing untrusted."""
-    words = _words(facts, modules)
+    words, typed = _words(facts, modules)
     by_name: defaultdict[str, list[Key]] = defaultdict(list)
     by_attribute: defaultdict[str, list[Key]] = defaultdict(list)
     todo: list[Key] = []
     for path, module in modules.items():
+        own = _of_types(typed, module)
         for number, function in enumerate(module.functions):
             key = (path, number)
             for mention in function.mentions:
@@ -51,6 +52,7 @@ def relevant(modules: Mapping[str, ir.ModuleIR], facts: Library) -> set[Key]:
                     by_name[last].append(key)
             if (
                 not words.isdisjoint(function.mentions)
+                or not own.isdisjoint(function.mentions)
                 or function.texts
                 or any(_runs_commands(mention) for mention in function.mentions)
                 or is_page(function)
@@ -113,8 +115,19 @@ def _runs_commands(mention: str) -> bool:
     return mention[0] == "." and RUNS_COMMANDS.search(mention[1:]) is not None
 
 
-def _words(facts: Library, modules: Mapping[str, ir.ModuleIR]) -> set[str]:
-    """What a function that holds a sink must mention: one of these."""
+def _of_types(typed: Mapping[str, set[str]], module: ir.ModuleIR) -> set[str]:
+    """The methods that are sinks of objects whose library the module mentions."""
+    if not typed:
+        return set()
+    roots = {mention.partition(".")[0] for function in module.functions for mention in function.mentions}
+    return {f".{method}" for method, libraries in typed.items() if not libraries.isdisjoint(roots)}
+
+
+def _words(facts: Library, modules: Mapping[str, ir.ModuleIR]) -> tuple[set[str], dict[str, set[str]]]:
+    """What a function that holds a sink must mention, one of these; and common method names with their libraries.
+
+    Everything has a `get`: only where `requests` is mentioned, too, may it be the one of its sessions.
+    """
     imported = {
         _head(target)
         for module in modules.values()
@@ -122,11 +135,14 @@ def _words(facts: Library, modules: Mapping[str, ir.ModuleIR]) -> set[str]:
         for target in function.mentions
         if not target.startswith((".", "<", "builtins."))
     }
+    typed: defaultdict[str, set[str]] = defaultdict(set)
     words = {"urllib.parse.urljoin", ".geturl"}  # what they give counts where it is returned (see `evidence`)
     roots = {name.partition(".")[0] for name in imported}
     web = _takes_requests(facts, modules, imported)
     for name, row in facts.calls.items():
         if not row.sinks or (not web and all(sink.min_trust == 0 for sink in row.sinks)):
+            continue
+        if all(sink.incidental for sink in row.sinks):
             continue
         plain = name.removesuffix("=").removesuffix("[]")
         if plain.startswith("?"):
@@ -134,10 +150,14 @@ def _words(facts: Library, modules: Mapping[str, ir.ModuleIR]) -> set[str]:
         elif "()" in plain or plain.startswith("<"):
             root = plain.partition(".")[0]
             if plain.startswith("<") or root in roots:
-                words.add(f".{plain.rpartition('.')[2]}")
+                method = plain.rpartition(".")[2]
+                if method in COMMON and not plain.startswith("<"):
+                    typed[method].add(root)
+                else:
+                    words.add(f".{method}")
         else:
             words.add(plain)
-    return words
+    return words, typed
 
 
 def _sets(function: ir.Function) -> bool:

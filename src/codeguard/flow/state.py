@@ -105,13 +105,21 @@ class State:
         own = self.taints(value)
         if not depth or value.cell is None:
             return own
-        found = [own] if own else []
-        for item in self.held(value.cell).values():
-            if item.cell is not None or item.taints:
-                taints = self.everything(item, depth - 1)
-                if taints:
-                    found.append(taints)
-        return union(*found)
+        found = {id(own): own} if own else {}
+        seen = {value.cell}
+        layer = [value.cell]
+        for left in range(depth, 0, -1):  # breadth first: what is held twice is looked at once
+            below: list[int] = []
+            for cell in layer:
+                for item in self.held(cell).values():
+                    if item.taints:
+                        taints = self.taints(item)
+                        found[id(taints)] = taints
+                    if left > 1 and item.cell is not None and item.cell not in seen:
+                        seen.add(item.cell)
+                        below.append(item.cell)
+            layer = below
+        return union(*found.values())
 
     def any_item(self, value: Value) -> Value | None:
         """One of the things that it holds, whichever; None where nothing is known of them."""

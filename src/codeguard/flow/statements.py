@@ -141,13 +141,13 @@ def _if(s: ir.If, state: State, frame: Frame, analysis: Analysis) -> State | Non
     then = None if known is False else assume(s.test, test, True, state.copy(), frame, analysis)  # noqa: FBT003
     other = None if known is True else assume(s.test, test, False, state, frame, analysis)  # noqa: FBT003
     if known is False:
-        analysis.unreachable(s.then, frame)
+        analysis.verdicts.unreachable(s.then, frame)
     elif known is True:
-        analysis.unreachable(s.other, frame)
+        analysis.verdicts.unreachable(s.other, frame)
     if then is not None:
-        analysis.reachable(s.then, frame)
+        analysis.verdicts.reachable(s.then, frame)
     if other is not None:
-        analysis.reachable(s.other, frame)
+        analysis.verdicts.reachable(s.other, frame)
     after_then = run_block(s.then, then, frame, analysis)
     after_other = run_block(s.other, other, frame, analysis)
     return join_states(after_then, after_other)

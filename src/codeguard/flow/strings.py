@@ -10,7 +10,9 @@ from typing import Any
 from codeguard.flow.frame import Frame
 from codeguard.flow.state import OTHER, State, item_key
 from codeguard.flow.values import (
+    FIXED,
     MAX_CONSTS,
+    Taints,
     Value,
     constant,
     fresh_id,
@@ -95,11 +97,19 @@ def operate(op: str, at: int, left: Value, right: Value, state: State, frame: Fr
             for side in (left, right):
                 for key, item in state.contents(side).items():
                     state.put(made, OTHER if key == OTHER or side is right else key, item, weak=side is right)
-        return Value(fresh_id(), taints, type=text, shape=shape, cell=cell)
+        return Value(fresh_id(), _begun(left, taints), type=text, shape=shape, cell=cell)
+    if op == "*" and not taints and left.consts is not None and left.type == "builtins.str":
+        return Value(fresh_id(), type=FIXED)
+    if op == "*" and left.cell is not None:  # so many times the same items
+        made = Value(fresh_id(), taints, type=left.type, cell=state.new_cell({}))
+        for item in state.contents(left).values():
+            state.put(made, OTHER, item)
+        return made
     if op == "%" and left.type in {"builtins.str", "builtins.bytes"}:
         return percent(at, left, right, state, frame)
     if op == "/" and left.type and left.type.startswith(("pathlib.", "<resolved path>")):
-        return Value(fresh_id(), taints, type="pathlib.Path", shape=glue((left, constant("/"), right)))
+        same = right.facts(frozenset({"path"})) if right.taints and not left.taints else left.same
+        return Value(fresh_id(), taints, type="pathlib.Path", shape=glue((left, constant("/"), right)), same=same)
     if (
         op in {"-", "*", "/", "//", "**", "<<", ">>", "%"}
         and left.type != "builtins.str"
@@ -149,7 +159,16 @@ def formatted(at: int, parts: Sequence[tuple[Value, str]], state: State, frame: 
     if all(p.single for p in out):
         return constant("".join(str(p.only()) for p in out))
     consts = _texts(out)
-    return Value(fresh_id(), union(*taints), consts=consts, type="builtins.str", shape=glue(out))
+    every = _begun(out[0], union(*taints)) if out else union(*taints)
+    return Value(fresh_id(), every, consts=consts, type="builtins.str", shape=glue(out))
+
+
+def _begun(first: Value, taints: Taints) -> Taints:
+    """The taints of a text that begins with `first`: after a constant, nothing can make it an option or a formula."""
+    if not taints or not first.single or not isinstance(first.only(), str) or not first.only():
+        return taints
+    start = first.only()[0]
+    return neutralise(taints, frozenset({"argv", "csv"})) if start not in "=+-@" else taints
 
 
 def _texts(parts: Sequence[Value]) -> tuple[Any, ...] | None:

@@ -17,6 +17,9 @@ MAX_PIECES = 24
 MAX_VIA = 10
 MAX_STEPS = 14
 
+FIXED = "<fixed text>"
+"""The type of a text that is made of constants only, whichever and however many."""
+
 _ids = itertools.count(1)
 
 
@@ -154,6 +157,11 @@ def constant(value: Any) -> Value:
 _CONSTANT_TYPES = {type_: f"builtins.{type_.__name__}" for type_ in (str, int, bool, bytes, float, type(None))}
 
 
+def fact(value: Value, kinds: frozenset[str]) -> Value:
+    """The answer of a test that, where it is true, shows a value to be safe for kinds of sink."""
+    return Value(fresh_id(), type="builtins.bool", when_true=value.facts(kinds))
+
+
 def library(name: str) -> Value:
     """A name of a library."""
     return Value(fresh_id(), ref=Callee("library", name))
@@ -190,23 +198,26 @@ def neutralise(taints: Taints, kinds: frozenset[str]) -> Taints:
 
 def union(*many: Taints) -> Taints:
     """What is in any of them; a label in several is as safe as in the least safe."""
-    filled = [t for t in many if t]
-    if not filled:
-        return NO_TAINTS
-    if len(filled) == 1:
-        return filled[0]
-    out = dict(filled[0])
-    for taints in filled[1:]:
+    first: Taints = NO_TAINTS
+    out: dict[Label, Taint] | None = None
+    for taints in many:
+        if not taints or taints is first:
+            continue
+        if not first:
+            first = taints
+            continue
+        if out is None:
+            out = dict(first)
         for label, taint in taints.items():
             known = out.get(label)
             if known is None:
                 if len(out) < MAX_LABELS:
                     out[label] = taint
-            elif known != taint:
-                via = tuple(v for v in known.via if v in taint.via)
+            elif known is not taint and (known.neutral != taint.neutral or known.via != taint.via):
+                via = known.via if known.via == taint.via else tuple(v for v in known.via if v in taint.via)
                 less = known if len(known.neutral) <= len(taint.neutral) else taint
                 out[label] = Taint(known.neutral & taint.neutral, via, less.trace)
-    return out
+    return first if out is None else out
 
 
 def join(a: Value, b: Value) -> Value:

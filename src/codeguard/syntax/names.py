@@ -107,23 +107,27 @@ class Names:
 
     def _agreed(self, bindings: Iterable[Binding], depth: int) -> str | None:
         """The one name that all bindings give; imports win over fall-backs such as `yaml = None`."""
-        found: list[str | None] = []
-        for binding in bindings:
+        every = tuple(bindings)
+        for binding in every:
             if binding.kind == "import":
                 return binding.target
+        agreed: str | None = None
+        for binding in every:
             if binding.kind in {"delete", "annotation"}:
                 continue
+            name: str | None = None
             if binding.kind in {"assign", "walrus", "with"} and binding.value is not None:
-                constant = literal(binding.value)
-                if constant is None or constant.value is not None:
-                    found.append(self.name(binding.value, depth + 1))
+                if isinstance(binding.value, cst.Name) and binding.value.value == "None":
+                    continue
+                name = self.name(binding.value, depth + 1)
             elif binding.kind == "param":
-                found.append(self._annotated(binding.value, depth))
+                name = self._annotated(binding.value, depth)
             elif binding.kind in {"function", "class"}:
-                found.append(f"<local>.{binding.name}")
-            else:
-                found.append(None)
-        return found[0] if found and all(name == found[0] for name in found) else None
+                name = f"<local>.{binding.name}"
+            if name is None or (agreed is not None and name != agreed):
+                return None  # a name that is bound a thousand times is asked for as often: no need to look at them all
+            agreed = name
+        return agreed
 
     def _annotated(self, annotation: cst.BaseExpression | None, depth: int) -> str | None:
         """`x: Session` makes `x` an instance, `sqlalchemy.orm.Session()`; Optional and `| None` are looked through."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 import ast
 import re
 import warnings
+from collections.abc import Iterator
 
 import libcst as cst
 
@@ -20,6 +21,9 @@ from codeguard.syntax.unit import SyntaxProblem, Unit
 # CPython refuses more than 200 nested brackets or 100 levels of indentation; LibCST's parser would overflow the stack.
 MAX_NESTING = 200
 MAX_REPAIRS_PER_CHUNK = 60
+# What LibCST raises for a text that it does not parse.  Some it refuses only when it builds the node: `"a" b"c"`.
+REFUSALS = (cst.ParserSyntaxError, cst.CSTValidationError, cst.CSTLogicError, RecursionError, ValueError, UnicodeError)
+MAX_LINES_READ_TWICE = 500  # longer files are no fragments, and repairing them costs
 
 FENCE = re.compile(r"^\s{0,3}(```|~~~)\s*([\w+-]*)\s*$")
 CONTINUES = re.compile(r"(else|elif|except|finally|case)\b")
@@ -36,17 +40,18 @@ def parse(path: str, text: str) -> Unit:
     if problem is None:
         try:
             return Unit(path, text, cst.parse_module(text))
-        except (cst.ParserSyntaxError, RecursionError, ValueError, UnicodeError) as error:
+        except REFUSALS as error:
             problem = _problem(text, error)
     lines = text.split("\n")
     code = _outside_prose(lines)
-    prefix, body = _unindent(code)
-    repaired, blanked = _repair(body)
+    prefix, repaired, blanked = min(
+        (_read(reading, code) for reading in _readings(code)), key=lambda read: len(read[2])
+    )
     whole = prefix + "\n".join(repaired)
     blanked |= {n for n, (a, b) in enumerate(zip(lines, code, strict=True), 1) if a != b and a.strip()}
     try:
         module = cst.parse_module(whole)
-    except (cst.ParserSyntaxError, RecursionError, ValueError, UnicodeError):
+    except REFUSALS:
         everything = {n for n, line in enumerate(lines, 1) if line.strip()}
         return Unit(path, text, cst.Module([]), problem=problem, blanked=_ranges(everything))
     shift = prefix.count("\n")
@@ -110,9 +115,35 @@ def _looks_like_prose(lines: list[str]) -> bool:
         return True
     try:
         cst.parse_module(text + "\n")
-    except (cst.ParserSyntaxError, RecursionError, ValueError, UnicodeError):
+    except REFUSALS:
         return True
     return False
+
+
+# -- fragments that begin or end inside a text
+
+
+def _readings(code: list[str]) -> Iterator[list[str]]:
+    """The lines as they are; and, where they quote long texts, as a piece that begins or ends inside of one.
+
+    Read as they are, all that follows the quotes at the end of a docstring whose beginning is missing is a text.
+    """
+    yield code
+    if len(code) > MAX_LINES_READ_TWICE:
+        return
+    for quotes in ('"""', "'''"):
+        marked = [number for number, line in enumerate(code) if quotes in line]
+        if marked:
+            yield [""] * (marked[0] + 1) + code[marked[0] + 1 :]
+            yield code[: marked[-1]] + [""] * (len(code) - marked[-1])
+
+
+def _read(reading: list[str], code: list[str]) -> tuple[str, list[str], set[int]]:
+    """What must come before the lines, the lines repaired, and the 1-based numbers of those of `code` that are lost."""
+    prefix, body = _unindent(reading)
+    repaired, lost = _repair(body)
+    text = {n for n, (a, b) in enumerate(zip(code, reading, strict=True), 1) if a.strip() and not b.strip()}
+    return prefix, repaired, lost | text
 
 
 # -- fragments that begin inside a block
@@ -175,7 +206,7 @@ def _parse_error(lines: list[str]) -> int | None:
         return deep.line - 1 - prefix.count("\n")
     try:
         cst.parse_module(text)
-    except (cst.ParserSyntaxError, RecursionError, ValueError, UnicodeError) as error:
+    except REFUSALS as error:
         line = _problem(text, error).line - 1 - prefix.count("\n")
         return min(max(line, 0), len(lines) - 1)
     return None

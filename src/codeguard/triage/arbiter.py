@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from codeguard.flow.analysis import Verdict
+from codeguard.flow.verdicts import Verdict
 from codeguard.model import Dismissed, Finding, Span, Step
 
 # The kinds of sink that a finding of a CWE is about.

@@ -63,7 +63,9 @@ class Sink:
 
     `args`: the positions and keywords that it may be given by; `receiver` instead: the object whose method is called.
     `when`: a named condition of `flow.conditions` that the call must meet (`shell`, ...).  `part`: which part of a
-    value decides (`start`: the first pieces of a URL; `program`: the first item of a list; `page`: of a tuple).
+    value decides (`start`: the first pieces of a URL; `program`: the first item of a list; `page`: of a tuple; `options`:
+    what can begin with `-` in a list of arguments; `head`: the headers of a mail; `cells`: what a cell begins with;
+    `member`: all of it, also where it is a parameter: the member of an archive).
     """
 
     kind: str
@@ -73,6 +75,7 @@ class Sink:
     when: str = ""
     part: str = ""
     min_trust: int = 9  # a label of a higher number (further from an attacker) is not reported
+    incidental: bool = False  # so common a name that functions are not visited for its sake
 
 
 @dataclass(frozen=True, slots=True)

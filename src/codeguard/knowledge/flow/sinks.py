@@ -31,8 +31,11 @@ COMMANDS: tuple[Row, ...] = (
       "commands.getstatusoutput", "os.popen2", "os.popen3", "asyncio.create_subprocess_shell", "popen2.popen2",
       "platform.popen"),
      Sink("shell", (78,), (0, "cmd", "command"))),
-    (("subprocess.run", "subprocess.call", "subprocess.Popen", "subprocess.check_output", "subprocess.check_call"),
+    (("subprocess.run", "subprocess.call", "subprocess.Popen", "subprocess.check_output", "subprocess.check_call",
+      # without their import, in a piece of code: only one function of these names takes `shell`
+      "run", "call", "Popen", "check_output", "check_call"),
      Sink("shell", (78,), (0, "args"), when="shell")),
+    (("system", "popen", "getoutput", "getstatusoutput"), Sink("shell", (78,), (0, "cmd", "command"))),
     (("subprocess.run", "subprocess.call", "subprocess.Popen", "subprocess.check_output", "subprocess.check_call",
       "asyncio.create_subprocess_exec"),
      Sink("shell", (78,), (0, "args"), when="no_shell", part="shell", min_trust=2)),
@@ -62,6 +65,9 @@ PATHS: tuple[Row, ...] = (
     (("pathlib.Path().exists", "pathlib.Path().is_file", "pathlib.Path().is_dir", "pathlib.Path().stat"),
      Sink("path", (22,), receiver=True, when="below", min_trust=1)),
     (("?.save",), Sink("path", (22, 434), (0, "dst"), min_trust=0)),
+    (("tarfile.open().extract", "tarfile.TarFile().extract", "tarfile.TarFile.open().extract"),
+     Sink("path", (22,), (0, "member"), when="no_filter", part="member", min_trust=1)),
+    (("?.get_contents_to_filename", "?.download_to_filename"), Sink("path", (22,), (0, "filename"), min_trust=1)),
     (("flask.send_from_directory",), Sink("path", (22,), (0, "directory"))),
 )  # fmt: skip
 
@@ -135,7 +141,10 @@ QUERIES: tuple[Row, ...] = (
     (("ldap3.Connection().search",), Sink("ldap", (90,), (1, "search_filter"), min_trust=2)),
     (("ldap3.Connection().search",), Sink("ldap", (90,), (0, "search_base"), min_trust=2)),
     (("?.xpath", "lxml.etree.XPath", "?.xpathEval"), Sink("xpath", (643,), (0, "path", "_path"), min_trust=1)),
+    (("?.findall", "?.find", "?.iterfind", "?.findtext"),
+     Sink("xpath", (643,), (0, "path", "match"), when="xpath_text", min_trust=1, incidental=True)),
     (("elementpath.select",), Sink("xpath", (643,), (1, "path"), min_trust=1)),
+    (("?.scan", "?.query"), Sink("nosql", (943,), ("FilterExpression", "KeyConditionExpression"), min_trust=1, incidental=True)),
     (("?.find_one", "?.find_one_and_update", "?.aggregate", "?.delete_many", "?.update_one", "?.count_documents"),
      Sink("nosql", (943,), (0, "filter"), min_trust=0)),
     (("re.compile", "re.match", "re.search", "re.fullmatch", "re.findall", "re.sub", "re.split", "re.finditer"),
@@ -160,12 +169,47 @@ LOGS: tuple[Row, ...] = (
 )  # fmt: skip
 
 HEADERS: tuple[Row, ...] = (
-    (("?.headers[]=",), Sink("header", (113, 93), (0,), min_trust=0)),
+    (("?.headers[]=", "django.http.HttpResponse()[]=", "django.http.HttpResponseRedirect()[]=", "django.http.response.HttpResponse()[]=",
+      "starlette.responses.Response().headers[]="), Sink("header", (113, 93), (0,), min_trust=0)),
+    (("<location>",), Sink("redirect", (601,), (0,), part="start", min_trust=1)),
+    (("werkzeug.datastructures.Headers().add", "werkzeug.datastructures.Headers().set"), Sink("header", (113, 93), (1,), min_trust=0)),
+    (("flask.Response", "django.http.HttpResponse", "django.http.response.HttpResponse", "flask.make_response"),
+     Sink("header", (113, 93), ("content_type", "mimetype"), min_trust=0)),
     (("flask.session[]=", "?session[]="), Sink("trust", (501,), (0, "index"), min_trust=0)),
     (("http.server.BaseHTTPRequestHandler().send_header",), Sink("header", (113, 93), (1,))),
 )  # fmt: skip
 
-ALL = (SQL, COMMANDS, PATHS, CODE, TEMPLATES, PAGES, DESERIALISERS, REQUESTS, REDIRECTS, QUERIES, XML, LOGS, HEADERS)
+_ROW = Sink("csv", (1236,), (0, "row", "rows", "rowdict", "rowdicts"), part="cells", min_trust=0)
+OTHERS: tuple[Row, ...] = (
+    (("subprocess.run", "subprocess.call", "subprocess.Popen", "subprocess.check_output", "subprocess.check_call",
+      "asyncio.create_subprocess_exec"),
+     Sink("argv", (88,), (0, "args"), when="no_shell", part="options", min_trust=1)),
+    (("smtplib.SMTP().sendmail", "smtplib.SMTP_SSL().sendmail", "?.sendmail"),
+     Sink("mail", (93,), (2, "msg"), part="head", min_trust=1)),
+    (("csv.writer().writerow", "csv.writer().writerows", "csv.DictWriter().writerow", "csv.DictWriter().writerows"), _ROW),
+    (("builtins.range", "time.sleep", "asyncio.sleep", "os.urandom", "secrets.token_bytes", "secrets.token_hex",
+      "secrets.token_urlsafe", "numpy.zeros", "numpy.ones", "numpy.empty", "builtins.bytearray", "itertools.repeat"),
+     Sink("size", (770, 400), ("*",), min_trust=0, incidental=True)),
+    (("<repeated>",), Sink("size", (770, 400), (0,), min_trust=0)),
+    (("<instructions>",), Sink("prompt", (1427, 77), (0,), min_trust=1)),
+)  # fmt: skip
+
+ALL = (
+    SQL,
+    COMMANDS,
+    PATHS,
+    CODE,
+    TEMPLATES,
+    PAGES,
+    DESERIALISERS,
+    REQUESTS,
+    REDIRECTS,
+    QUERIES,
+    XML,
+    LOGS,
+    HEADERS,
+    OTHERS,
+)
 
 
 def by_name() -> dict[str, tuple[Sink, ...]]:
