@@ -24,7 +24,25 @@ def work(item):
         os._exit(7)
     if item == "memory":
         return len(bytearray(8 << 30))
+    if item == "busy":
+        while True:
+            pass
     return item * 2
+
+
+def work_in_steps(item):
+    for step in range(1, 4):
+        if item == "dies at 3" and step == 3:
+            signal.raise_signal(signal.SIGKILL)
+        if item == "hangs at 3" and step == 3:
+            time.sleep(60)
+        if item == "fails at 1":
+            raise ValueError("no")
+        yield step
+        if item == "endless":
+            while True:
+                yield step
+    return "whole"
 
 
 def outcomes(items, **kwargs):
@@ -54,6 +72,29 @@ def test_a_hanging_item_is_ended_at_its_deadline():
     assert found["hang"] == (None, "timed out")
     assert found[2] == (4, "")
     assert time.monotonic() - start < 15
+
+
+def test_an_item_that_works_too_long_is_ended_although_the_processor_is_its_own():
+    found = outcomes([1, "busy", 2], seconds=1)
+    assert found["busy"] == (None, "timed out")
+    assert found[2] == (4, "")
+
+
+def test_of_an_item_that_is_lost_the_last_that_it_told_is_kept():
+    items = [1, "dies at 3", "hangs at 3", "fails at 1", "endless"]
+    found = {d.item: (d.result, d.lost) for d in map_isolated(work_in_steps, items, jobs=2, seconds=1)}
+    assert found == {
+        1: ("whole", ""),
+        "dies at 3": (2, "crashed (SIGKILL)"),
+        "hangs at 3": (2, "timed out"),
+        "fails at 1": (None, "ValueError: no"),
+        "endless": (1, "timed out"),
+    }
+
+
+def test_seconds_may_differ_by_item():
+    done = map_isolated(work, ["hang", 1], jobs=1, seconds=lambda item: 1 if item == "hang" else 30)
+    assert {d.item: d.lost for d in done} == {"hang": "timed out", 1: ""}
 
 
 def test_an_item_that_wants_too_much_memory_is_told_so():

@@ -11,7 +11,10 @@ Keyword overrides are the settings of the configuration file, with underscores: 
 `engines`, `jobs`, and so on.
 """
 
-from __future__ import annotations
+from codeguard.startup import forget_working_directory, is_command
+
+if is_command():
+    forget_working_directory()  # before the next import: a `typing.py` in the working directory is not ours to run
 
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +28,9 @@ if TYPE_CHECKING:
 __all__ = ["scan_paths", "scan_source"]
 
 
-def scan_paths(paths: Sequence[str | os.PathLike[str]], *, config: Config | None = None, **overrides: Any) -> Report:
+def scan_paths(
+    paths: "Sequence[str | os.PathLike[str]]", *, config: "Config | None" = None, **overrides: Any
+) -> "Report":
     """Scan files and folders with `config` (default: the defaults, no configuration file is read).
 
     Raises `codeguard.errors.CodeguardError` for a missing path or a wrong setting; never for what the files hold.
@@ -36,15 +41,15 @@ def scan_paths(paths: Sequence[str | os.PathLike[str]], *, config: Config | None
 
 
 def scan_source(
-    text: str | bytes, *, filename: str = "<source>", config: Config | None = None, **overrides: Any
-) -> Report:
+    text: str | bytes, *, filename: str = "<source>", config: "Config | None" = None, **overrides: Any
+) -> "Report":
     """Scan one piece of source code; as `scan_paths`, for text that is not in a file."""
     from codeguard.scan import scan_text  # noqa: PLC0415
 
     return scan_text(text, _configured(config, overrides), filename=filename)
 
 
-def _configured(config: Config | None, overrides: dict[str, Any]) -> Config:
+def _configured(config: "Config | None", overrides: dict[str, Any]) -> "Config":
     from codeguard.config.model import Config as Defaults  # noqa: PLC0415
     from codeguard.config.override import override  # noqa: PLC0415
 

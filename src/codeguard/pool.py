@@ -1,12 +1,18 @@
 """Killable workers: a pure function over picklable items, where a crash, a hang or a memory bomb costs one item.
 
 One item at a time goes to each worker process; the parent watches every deadline.  A worker that dies or overstays is
-killed and replaced, and its item is reported as such.
+killed and replaced, and its item is reported as such, with the last of what it had found until then: a function that
+is a generator yields one result after another, each in the place of the one before, and returns the whole.
+
+Where the system tells (Linux), the time that counts is the worker's own on a processor, so that a busy machine costs no
+file; a worker that waits instead of working is ended at `PATIENCE` times its seconds.  A worker whose parent is gone
+ends.
 """
 
 from __future__ import annotations
 
 import contextlib
+import math
 import multiprocessing as mp
 import os
 import signal
@@ -15,7 +21,7 @@ import threading
 import time
 import warnings
 from collections import deque
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from multiprocessing.connection import Connection, wait
@@ -27,19 +33,28 @@ Result = TypeVar("Result")
 
 STACK_BYTES = 512 << 20  # deep trees recurse in LibCST's parser and code generator
 RECURSION_LIMIT = 100_000
+PATIENCE = 5  # how many times its seconds an item may take where the processor is busy with other things
+OVERDUE = 0.05  # seconds on the processor that are not worth waiting for
+ORPHAN_LOOKS = 1.0  # seconds between two looks whether the parent still lives
 
 
 @dataclass(frozen=True, slots=True)
 class Done(Generic[Item, Result]):
-    """One item's outcome: a result, or what became of the worker (`crashed`, `timed out`, or an exception's text)."""
+    """One item's outcome: `lost` says what became of its worker (`crashed`, `timed out`, or an exception's text).
+
+    Where something was lost, `result` is the last that a generator had yielded until then, else None.
+    """
 
     item: Item
     result: Result | None
     lost: str = ""
 
 
-def deep_call(function: Callable[[Any], Any], argument: Any) -> Any:
-    """`function(argument)` in a thread with a stack that deep trees need; re-raises what it raises."""
+def deep_call(function: Callable[[Any], Any], argument: Any, *, beat: Callable[[], None] | None = None) -> Any:
+    """`function(argument)` in a thread with a stack that deep trees need; re-raises what it raises.
+
+    `beat` is called about once a second meanwhile.
+    """
     box: list[Any] = []
 
     def call() -> None:
@@ -54,6 +69,9 @@ def deep_call(function: Callable[[Any], Any], argument: Any) -> Any:
         thread.start()
     finally:
         threading.stack_size(old)
+    while beat is not None and thread.is_alive():
+        thread.join(ORPHAN_LOOKS)
+        beat()
     thread.join()
     good, value = box[0]
     if not good:
@@ -73,8 +91,8 @@ def _limit_memory(limit_mb: int) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (limit, resource.getrlimit(resource.RLIMIT_AS)[1]))
 
 
-def _serve(function: Callable[[Any], Any], link: Connection, memory_mb: int) -> None:
-    """A worker's life: read an item, answer, until the link closes."""
+def _serve(function: Callable[[Any], Any], link: Connection, memory_mb: int, parent: int) -> None:
+    """A worker's life: read an item, answer, until the link closes or the parent is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what an interrupt means
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     sys.setrecursionlimit(RECURSION_LIMIT)
@@ -90,43 +108,78 @@ def _serve(function: Callable[[Any], Any], link: Connection, memory_mb: int) -> 
             except (EOFError, OSError):
                 return
             except MemoryError:
-                answer: tuple[bool, Any] = (False, no_memory)
+                answers: Iterator[_Answer] = iter([(_LOST, no_memory)])
             else:
-                answer = _answer(function, item, no_memory)
+                answers = _answers(function, item, no_memory)
             try:
-                link.send(answer)
+                for answer in answers:
+                    link.send(answer)
             except (OSError, ValueError):
                 return
 
-    deep_call(loop, None)
+    def beat() -> None:
+        # A sibling that was forked later holds the parent's end of our link open, so that its end alone says nothing.
+        if os.getppid() != parent:
+            os._exit(1)
+
+    deep_call(loop, None, beat=beat if sys.platform != "win32" else None)
     os._exit(0)
 
 
-def _answer(function: Callable[[Any], Any], item: Any, no_memory: str) -> tuple[bool, Any]:
-    """One item's answer; its failure is an answer, not the worker's end."""
+_Answer = tuple[int, Any]
+_DONE, _PART, _LOST = range(3)
+
+
+def _answers(function: Callable[[Any], Any], item: Any, no_memory: str) -> Iterator[_Answer]:
+    """One item's answers, the last of which says that it is; its failure is an answer, not the worker's end."""
     try:
-        return True, function(item)
+        result = function(item)
+        if not isinstance(result, Generator):
+            yield _DONE, result
+            return
+        while True:
+            try:
+                part = next(result)
+            except StopIteration as end:
+                yield _DONE, end.value
+                return
+            yield _PART, part
     except MemoryError:
-        return False, no_memory
+        yield _LOST, no_memory
     except Exception as error:  # noqa: BLE001 - whatever the item brought about
-        return False, f"{type(error).__name__}: {error}"
+        yield _LOST, f"{type(error).__name__}: {error}"
 
 
 class _Worker:
     def __init__(self, context: Any, function: Callable[[Any], Any], memory_mb: int) -> None:
         self.link, theirs = context.Pipe()
-        self.process = context.Process(target=_serve, args=(function, theirs, memory_mb), daemon=True)
+        arguments = (function, theirs, memory_mb, os.getpid())
+        self.process = context.Process(target=_serve, args=arguments, daemon=True)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", DeprecationWarning)  # fork with threads: workers use none of theirs
             self.process.start()
         theirs.close()
         self.item: Any = None
+        self.kept: Any = None
         self.busy = False
-        self.deadline = 0.0
+        self.seconds = self.deadline = self.last = self.worked = 0.0
 
     def give(self, item: Any, seconds: float) -> None:
-        self.item, self.busy, self.deadline = item, True, time.monotonic() + seconds
+        now = time.monotonic()
+        self.item, self.kept, self.busy, self.seconds = item, None, True, seconds
+        self.deadline, self.last = now + seconds, now + PATIENCE * seconds
+        self.worked = _worked(self.process.pid)
         self.link.send(item)
+
+    def overdue(self, now: float) -> bool:
+        """True where its time is up; a worker that did not get the processor for so long is given what it lacks."""
+        if now < self.deadline:
+            return False
+        left = self.seconds - (_worked(self.process.pid) - self.worked)
+        if math.isnan(left) or left < OVERDUE or now >= self.last:
+            return True
+        self.deadline = min(now + left, self.last)
+        return False
 
     def end(self) -> None:
         self.link.close()
@@ -140,22 +193,22 @@ def map_isolated(
     items: Sequence[Item] | deque[Item],
     *,
     jobs: int,
-    seconds: float,
+    seconds: float | Callable[[Item], float],
     memory_mb: int = 0,
-    grace: Callable[[Item], float] = lambda _: 0.0,
 ) -> Generator[Done[Item, Result]]:
     """Start the workers, then yield each item's outcome as it comes, in no particular order.
 
     A deque of items may be added to while the outcomes are read; what is added is worked on too.
 
-    `seconds` is the time for one item, to which `grace(item)` adds (for its size, say).  `memory_mb` limits a
-    worker's address space; 0 is no limit.  Closing the iterator ends the workers.
+    `seconds` is the time for one item, or says it of each.  `memory_mb` limits a worker's address space; 0 is no limit.
+    Closing the iterator ends the workers.
     """
     context = mp.get_context("fork" if sys.platform.startswith("linux") else "spawn")
     hire = partial(_Worker, context, function, memory_mb)
     workers = [hire() for _ in range(min(max(jobs, 1), len(items)))]
     waiting = items if isinstance(items, deque) else deque(items)
-    results = _outcomes(waiting, workers, hire, lambda item: seconds + grace(item))
+    allowance = seconds if callable(seconds) else lambda _: seconds
+    results = _outcomes(waiting, workers, hire, allowance)
     next(results)  # up to the first, empty answer: from here on, closing it ends the workers
     return results
 
@@ -183,27 +236,42 @@ def _outcomes(
             ready = wait([w.link for w in busy], timeout=max(min(w.deadline for w in busy) - time.monotonic(), 0.0))
             now = time.monotonic()
             for index, worker in enumerate(workers):
-                if not worker.busy or (worker.link not in ready and now < worker.deadline):
-                    continue
                 done: Done[Any, Any]
-                if worker.link in ready:
+                if worker.busy and worker.link in ready:
                     try:
-                        good, answer = worker.link.recv()
+                        kind, answer = worker.link.recv()
                     except (EOFError, OSError):
                         worker.process.join(5)
-                        done = Done(worker.item, None, f"crashed ({_cause(worker.process.exitcode)})")
+                        done = Done(worker.item, worker.kept, f"crashed ({_cause(worker.process.exitcode)})")
                     else:
-                        worker.busy = False
-                        yield Done(worker.item, answer) if good else Done(worker.item, None, answer)
-                        continue
+                        if kind == _PART:
+                            worker.kept = answer
+                            if not worker.overdue(now):
+                                continue
+                            done = Done(worker.item, worker.kept, "timed out")
+                        else:
+                            worker.busy = False
+                            yield Done(worker.item, answer) if kind == _DONE else Done(worker.item, worker.kept, answer)
+                            continue
+                elif worker.busy and worker.overdue(now):
+                    done = Done(worker.item, worker.kept, "timed out")
                 else:
-                    done = Done(worker.item, None, "timed out")
+                    continue
                 worker.end()
                 workers[index] = hire()
                 yield done
     finally:
         for worker in workers:
             worker.end()
+
+
+def _worked(pid: int | None) -> float:
+    """Seconds that a process has had on a processor; not a number where the system does not tell."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    except (OSError, ValueError, IndexError, AttributeError):
+        return math.nan
 
 
 def _cause(code: int | None) -> str:

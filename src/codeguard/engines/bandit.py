@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from codeguard.engines import bandit_worker
+from codeguard.engines.bound import Bound
 from codeguard.engines.columns import Lines
 from codeguard.engines.installed import OURS, version_of
 from codeguard.engines.interface import EngineResult, EngineSettings, Stage, StagedFile
@@ -82,6 +83,7 @@ class BanditEngine:
         findings: dict[tuple[str, object], Finding] = {}  # the same thing found twice is one finding
         failures: list[Failure] = []
         scanned: set[str] = set()
+        bound = Bound(NAME)
         for answer in answers:
             if isinstance(answer, Failure):
                 failures.append(answer)
@@ -90,6 +92,8 @@ class BanditEngine:
             lines = Lines.of(file.text) if answer["findings"] else None
             for issue in answer["findings"]:
                 rule = self._rule(*issue[:3])
+                if not bound.admits(file.path, rule.id):
+                    continue
                 if lines is not None and (wanted is None or rule.id in wanted or rule.severity > Severity.INFO):
                     found = _finding(file, lines, rule, issue)
                     findings[found.path, (found.rule_id, found.span)] = found
@@ -97,7 +101,7 @@ class BanditEngine:
                 failures.append(Failure(file.path, NAME, FailureKind(kind), detail, kind not in _SILENT, line))
             if answer["read"]:
                 scanned.add(file.name)
-        return EngineResult(tuple(findings.values()), tuple(failures), frozenset(scanned))
+        return EngineResult(tuple(findings.values()), (*failures, *bound.failures()), frozenset(scanned))
 
     def _rule(self, code: str, severity: str, confidence: str) -> Rule:
         rule = known(table.rules(), NAME, table.VARIANTS.get((code, severity, confidence), code))

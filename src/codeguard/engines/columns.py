@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from codeguard.model import Span
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
+QUOTED = 1_000  # code points; a snippet is no longer
 _CONTINUES = frozenset(range(0x80, 0xC0))  # bytes of UTF-8 that start no code point
 
 
@@ -32,6 +33,14 @@ def points_of(line: str, byte: int) -> int:
 def bytes_of(line: str, point: int) -> int:
     """The UTF-8 bytes that the first `point` code points of `line` take (the whole line's where it is shorter)."""
     return len(line[: max(point, 0)].encode("utf-8", "surrogatepass"))
+
+
+def quoted(line: str, column: int) -> str:
+    """What a finding at a column quotes: the line without its indentation, of a very long one what is around it."""
+    if len(line) > QUOTED:
+        start = max(column - QUOTED // 4, 0)
+        line = line[start : start + QUOTED]
+    return line.strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +66,7 @@ class Lines:
 
     def snippet(self, span: Span) -> str:
         """What a finding quotes: the line that the span starts in, without its indentation."""
-        return self.line(span.start_line).strip()
+        return quoted(self.line(span.start_line), span.start_col)
 
     def span(self, start_line: int, start_col: int, end_line: int, end_col: int) -> Span:
         """The span of 1-based lines and 0-based code points, clamped: within the text, not ended before it began."""

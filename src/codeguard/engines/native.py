@@ -1,12 +1,18 @@
-"""Our own engine: one parse and one walk a file, then every check looks things up in the tables."""
+"""Our own engine: one parse and one walk a file, then every check looks things up in the tables.
+
+A file has its seconds in all.  Where it is too much as a whole (too large, or it costs its worker the time, the memory
+or the life), what was found until then is kept, and for the rest of its seconds it is read in pieces, by the security
+and malicious checks alone (`Pieces`); its record says so.
+"""
 
 from __future__ import annotations
 
 import pickle
 import re
+import time
 import traceback
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -17,18 +23,23 @@ from codeguard.checks import load
 from codeguard.checks._api import Check, Hit, run
 from codeguard.config.model import Config
 from codeguard.engines import dataflow
-from codeguard.flow.analysis import Verdict
+from codeguard.engines.bound import PER_RULE, Bound, beyond, too_much
+from codeguard.engines.columns import quoted
+from codeguard.engines.piecewise import Pieces, Read, read
 from codeguard.flow.lower import lower
+from codeguard.flow.verdicts import Verdict
 from codeguard.model import Comment, Failure, FailureKind, FileStatus, Finding, Fix, Rule, Span
 from codeguard.pool import Done, map_isolated
+from codeguard.source.declared import EMPTY, Project
 from codeguard.source.model import Source
 from codeguard.syntax.recover import parse
 from codeguard.syntax.scope import dotted
 from codeguard.syntax.unit import SyntaxProblem, Unit
 
 NAME = "native"
-BYTES_A_SECOND = 200_000  # what a large file may take beyond the limit that every file has
-LINES_A_SECOND = 1_000  # and what the data flow may take for each shard
+WHOLE = 0.7  # the part of a file's seconds that it has as a whole, where pieces may have to follow
+TELL_AFTER = 0.1  # seconds after which a worker tells what it has found so far
+LINES_A_SECOND = 1_000  # what the data flow may take for each shard, beyond the limit that every file has
 # Only a file whose text holds one of these can hold a suppression comment.
 DIRECTIVE = re.compile(r"nosec|noqa|nosem|codeguard\s*:", re.IGNORECASE)
 
@@ -48,6 +59,7 @@ class Outcome:
     imports: tuple[str, ...] = ()
     flowed: dataflow.Flowed | None = None  # where there is only this file
     located: dataflow.Located | None = None
+    checked: bool = True  # every check has had its say; what remains is the data flow
 
 
 def rules() -> dict[str, Rule]:
@@ -63,27 +75,47 @@ def spans_of(hits: Iterable[Hit], unit: Unit) -> list[Span]:
 class Running:
     """Our own engine at work: its workers exist from the start, and end with `close`."""
 
-    def __init__(self, sources: Sequence[Source], checks: tuple[Check, ...], config: Config) -> None:
+    def __init__(
+        self, sources: Sequence[Source], checks: tuple[Check, ...], config: Config, project: Project = EMPTY
+    ) -> None:
         self._sources = sources
         self._checks = checks
-        self._waiting: deque[Any] = deque(sources)
+        self._waiting: deque[Any] = deque(_first_way(source, config.time_limit) for source in sources)
         self._done = map_isolated(
-            partial(_work, checks=checks, alone=len(sources) == 1),
+            partial(_work, checks=checks, project=project, alone=len(sources) == 1),
             self._waiting,
             jobs=config.jobs,
-            seconds=config.time_limit,
+            seconds=partial(_allowance, limit=config.time_limit),
             memory_mb=config.memory_limit,
-            grace=_grace,
         )
+        self._limit = config.time_limit
         self._pending = len(sources)
+        self._kept: dict[str, tuple[Outcome | None, str]] = {}  # of files that are read in pieces: what came before
         self._modules: dict[str, bytes] = {}
         self._imports: dict[str, tuple[str, ...]] = {}
         self._evidence = dataflow.Evidence()
 
     def files(self) -> Iterator[tuple[Source, Outcome | None, str]]:
-        """Each source with its outcome, or with what became of its worker."""
+        """Each source with its outcome, or with what became of its worker.
+
+        An outcome may be what is left of a file that was too much: then its failures tell what it cost.
+        """
         for one in self._outcomes():
-            outcome: Outcome | None = one.result
+            lost: str = one.lost
+            outcome: Outcome | None
+            if isinstance(one.item, Pieces):
+                source = one.item.source
+                before, why = self._kept.pop(source.path, (None, ""))
+                outcome = _put_together(source, before, why, one.result, lost)
+                lost = lost if outcome is None else ""
+            else:
+                source, outcome = one.item, one.result
+                if lost and outcome is not None and outcome.checked:
+                    outcome, lost = _without_flow(outcome, lost), ""
+                elif lost:
+                    self._kept[source.path] = (outcome, lost)
+                    self._add([Pieces(source, self._limit * (1 - WHOLE))])
+                    continue
             if outcome is not None:
                 if outcome.module:
                     self._modules[outcome.path] = outcome.module
@@ -93,7 +125,7 @@ class Running:
                 if outcome.located is not None:
                     self._evidence.place(outcome.located)
                 outcome = replace(outcome, module=b"", flowed=None, located=None)
-            yield one.item, outcome, one.lost
+            yield source, outcome, lost
 
     def flow(self) -> tuple[list[Finding], list[Failure]]:
         """What the data flow finds over all files; to be asked after `files` has come to its end."""
@@ -104,7 +136,7 @@ class Running:
             shard: dataflow.Shard = one.item
             if one.result is not None:
                 self._evidence.take(one.result)
-                failures += [_broken(path, what) for path, what in one.result.broken]
+                failures += _unfollowed(one.result)
             elif len(shard.roots) > 1:  # its files, in halves: in the end, only one that cannot be followed is lost
                 half = len(shard.roots) // 2
                 parts = (shard.roots[:half], shard.roots[half:])
@@ -114,9 +146,12 @@ class Running:
                 failures.append(Failure(shard.roots[0], NAME, kind, f"the data flow {one.lost} on this file"))
         self._modules.clear()
         found = self._evidence.reported(self._checks)
+        bound = Bound(NAME)
         failures += self._place(dataflow.ordinals_of(found))
         texts = {source.path: source.text for source in self._sources}
-        return dataflow.findings(found, self._checks, self._evidence.places, texts), failures
+        findings = dataflow.findings(found, self._checks, self._evidence.places, texts)
+        findings = [finding for finding in findings if bound.admits(finding.path, finding.rule_id)]
+        return findings, [*failures, *bound.failures()]
 
     def verdicts(self, findings: Iterable[Finding]) -> tuple[list[Verdict], list[Failure]]:
         """What the data flow says of the places of other engines' findings; to be asked after `flow`."""
@@ -169,28 +204,45 @@ class Running:
         self._done.close()
 
 
-def start(sources: Sequence[Source], enabled: Callable[[Rule], bool], config: Config) -> Running:
+def start(
+    sources: Sequence[Source], enabled: Callable[[Rule], bool], config: Config, project: Project = EMPTY
+) -> Running:
     """Start the workers, which exist when this returns."""
-    return Running(sources, tuple(check for check in load() if enabled(check.rule())), config)
+    return Running(sources, tuple(check for check in load() if enabled(check.rule())), config, project)
 
 
-def _grace(item: Source | dataflow.Shard | dataflow.Ask) -> float:
+def _first_way(source: Source, limit: float) -> Source | Pieces:
+    """How a file is read: as a whole, or in pieces where nobody could read it as a whole in its time."""
+    return Pieces(source, limit) if too_much(source.text, limit) else source
+
+
+def _allowance(item: Source | Pieces | dataflow.Shard | dataflow.Ask, limit: float) -> float:
     if isinstance(item, dataflow.Shard):
-        return item.lines / LINES_A_SECOND
-    return (item.source if isinstance(item, dataflow.Ask) else item).size / BYTES_A_SECOND
+        return limit + item.lines / LINES_A_SECOND
+    return item.seconds if isinstance(item, Pieces) else limit * WHOLE
 
 
-def _work(item: Source | dataflow.Shard | dataflow.Ask, checks: Iterable[Check], *, alone: bool) -> Any:
+def _work(
+    item: Source | Pieces | dataflow.Shard | dataflow.Ask, checks: Iterable[Check], project: Project, *, alone: bool
+) -> Any:
     """What a worker does: a file, or a part of the project's data flow."""
     if isinstance(item, dataflow.Shard):
         return dataflow.interpret_shard(item)
     if isinstance(item, dataflow.Ask):
         return dataflow.locate(item)
-    return analyse(item, checks, alone=alone)
+    if isinstance(item, Pieces):
+        return read(item.source, checks, _one, _directives, NAME)
+    return analysing(item, checks, project=project, alone=alone)
 
 
-def _broken(path: str, what: str) -> Failure:
-    return Failure(path, NAME, FailureKind.CHECK_FAILED, f"the data flow failed in {what}")
+def _unfollowed(flowed: dataflow.Flowed) -> Iterator[Failure]:
+    """What the data flow could not follow, or not to its end; the latter is no failure of the scan, but is told."""
+    for path, what in flowed.broken:
+        yield Failure(path, NAME, FailureKind.CHECK_FAILED, f"the data flow failed in {what}")
+    for path, function in flowed.cut:
+        what = f"`{function}`" if function else "the module's own statements"
+        detail = f"the data flow left {what} before the end: it reached its limit of statements"
+        yield Failure(path, NAME, FailureKind.LIMIT, detail, fatal=False)
 
 
 def unit_of(source: Source) -> Unit:
@@ -203,36 +255,102 @@ def unit_of(source: Source) -> Unit:
     return unit
 
 
-def analyse(file: Source, checks: Iterable[Check], *, alone: bool = False) -> Outcome:
+def analyse(file: Source, checks: Iterable[Check], *, project: Project = EMPTY, alone: bool = False) -> Outcome:
     """Parse one file, as far as it can be, and run the checks on it; a check that raises costs only itself.
 
     `alone`: there is no other file, so that its data flow is all there is, and is done here too.
     """
+    steps = analysing(file, checks, project=project, alone=alone)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:  # noqa: PERF203 - how a generator hands over what it returns
+            whole: Outcome = end.value
+            return whole
+
+
+def analysing(
+    file: Source, checks: Iterable[Check], *, project: Project = EMPTY, alone: bool = False
+) -> Generator[Outcome, None, Outcome]:
+    """What `analyse` returns; where it takes a while, what has been found until then is yielded."""
+    began = time.monotonic()
     unit = unit_of(file)
+    unit.project = project
     findings: list[Finding] = []
     failures: list[Failure] = []
     for check in checks:
-        try:
-            hits = run(check, unit)
-            findings.extend(_findings(check, hits, unit))
-        except (MemoryError, KeyboardInterrupt):  # noqa: PERF203 - one check that fails must not cost the others
-            raise
-        except Exception as error:  # noqa: BLE001 - one of the three places; see docs/architecture.md
-            last = traceback.extract_tb(error.__traceback__)[-1]
-            detail = f"check {check.id} failed: {type(error).__name__}: {error} ({last.name}, line {last.lineno})"
-            failures.append(Failure(file.path, NAME, FailureKind.CHECK_FAILED, detail))
+        found, failed = _one(check, unit)
+        findings += found
+        failures += failed
+        if (found or failed) and time.monotonic() - began > TELL_AFTER:
+            so_far = (tuple(findings), tuple(failures))
+            yield Outcome(file.path, FileStatus.PARTIAL, "", *so_far, _directives(unit), unit.blanked, checked=False)
     status, reason = _status(unit)
     outcome = Outcome(file.path, status, reason, tuple(findings), tuple(failures), _directives(unit), unit.blanked)
     if not any(check.flow is not None for check in checks):
         return outcome
+    if time.monotonic() - began > TELL_AFTER:
+        yield outcome
     module = lower(unit)
     if not alone:
         return replace(outcome, module=pickle.dumps(module, pickle.HIGHEST_PROTOCOL), imports=_imports(unit))
     flowed = dataflow.interpret({module.path: module}, [module.path])
-    failures += [_broken(path, what) for path, what in flowed.broken]
+    failures += _unfollowed(flowed)
     ordinals = dataflow.ordinals_of(flowed.found).get(module.path, set()) | {judged.at for judged in flowed.judged}
     where = dataflow.located(unit, ordinals) if ordinals else None
     return replace(outcome, failures=tuple(failures), flowed=flowed, located=where)
+
+
+def _one(check: Check, unit: Unit) -> tuple[list[Finding], list[Failure]]:
+    """What one check finds in a unit, or that it failed."""
+    try:
+        hits = run(check, unit)
+        findings = list(_findings(check, hits[:PER_RULE], unit))
+    except (MemoryError, KeyboardInterrupt):
+        raise
+    except Exception as error:  # noqa: BLE001 - one of the three places; see docs/architecture.md
+        last = traceback.extract_tb(error.__traceback__)[-1]
+        detail = f"check {check.id} failed: {type(error).__name__}: {error} ({last.name}, line {last.lineno})"
+        return [], [Failure(unit.path, NAME, FailureKind.CHECK_FAILED, detail)]
+    return findings, [beyond(NAME, unit.path, check.id, len(hits))] if len(hits) > PER_RULE else []
+
+
+def _without_flow(outcome: Outcome, lost: str) -> Outcome:
+    """The outcome of a file that only the data flow was too much for."""
+    failure = _lost(outcome.path, lost, f"the data flow {lost} on this file")
+    reason = outcome.reason or f"all but the data flow, which {lost}"
+    status = FileStatus.PARTIAL if outcome.status is FileStatus.ANALYSED else outcome.status
+    return replace(outcome, status=status, reason=reason, failures=(*outcome.failures, failure))
+
+
+def _put_together(source: Source, before: Outcome | None, why: str, read: Read | None, lost: str) -> Outcome | None:
+    """What is known of a file that was read in pieces: what came before it, too; None where that is nothing.
+
+    `why` it was, empty for its size; `lost` is what became of the worker that read the pieces.
+    """
+    if before is None and read is None:
+        return None
+    before = before or Outcome(source.path, FileStatus.PARTIAL, "", (), (), (), ())
+    read = read or Read()
+    known = {(finding.rule_id, finding.span) for finding in before.findings}
+    what = (
+        f"our own engine {why} on this file" if why else "this file has too much code to be read as a whole in its time"
+    )
+    how = "it was read in pieces, by the security and malicious checks alone"
+    reason = f"{what}; {how}{'' if read.whole else f', not to its end ({lost})'}"
+    failure = _lost(source.path, why, reason) if why else Failure(source.path, NAME, FailureKind.TOO_LARGE, reason)
+    return replace(
+        before,
+        reason=reason,
+        findings=(*before.findings, *(f for f in read.findings if (f.rule_id, f.span) not in known)),
+        failures=(*before.failures, *read.failures, failure),
+        directives=read.directives or before.directives,
+        checked=True,
+    )
+
+
+def _lost(path: str, lost: str, detail: str) -> Failure:
+    return Failure(path, NAME, FailureKind.TIMEOUT if lost == "timed out" else FailureKind.CRASH, detail)
 
 
 def _imports(unit: Unit) -> tuple[str, ...]:
@@ -256,7 +374,7 @@ def _findings(check: Check, hits: list[Hit], unit: Unit) -> Iterator[Finding]:
             engine=NAME,
             cwe=check.cwe,
             seen_by=(f"{NAME}:{check.id}",),
-            snippet=unit.original_line(span.start_line).strip(),
+            snippet=quoted(unit.original_line(span.start_line), span.start_col),
             fix=Fix(fix) if isinstance(fix, str) else fix,
         )
 

@@ -3,7 +3,7 @@
 A child is started by absolute path, without a shell, in a session (POSIX) or process group (Windows) of its own, with
 the environment that it is given and nothing else.  When it ends, outlives its time or writes too much, all of its
 group is killed, so that no grandchild stays behind.  `end_all` does the same to every child that still lives; a
-command line calls it when it is interrupted.
+command line calls it when it is interrupted.  Where this process is killed itself, the undertaker does it.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from functools import partial
 from pathlib import Path
 from typing import IO
 
+from codeguard.engines.undertaker import Undertaker
 from codeguard.errors import EngineError
 
 MAX_OUTPUT = 256 * 1024 * 1024
@@ -99,12 +100,14 @@ def run(
     with _lock:  # so that `end_all` cannot come between the start and the entry in the list
         life = _Life(_start([os.fspath(arg) for arg in argv], cwd, env), max_output)
         _living.add(life)
+        _undertaker.watch(life.child.pid)
     try:
         return life.run(started, timeout)
     finally:
         with _lock:
             _living.discard(life)
         life.close()
+        _undertaker.forget(life.child.pid)
 
 
 def end_all() -> None:
@@ -224,6 +227,7 @@ class _Life:
 
 _living: set[_Life] = set()
 _lock = threading.Lock()
+_undertaker = Undertaker()
 
 
 def _start(argv: Sequence[str], cwd: Path, env: Mapping[str, str]) -> subprocess.Popen[bytes]:

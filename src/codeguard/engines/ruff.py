@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
+from codeguard.engines.bound import Bound
 from codeguard.engines.columns import Lines
 from codeguard.engines.installed import program, version_of
 from codeguard.engines.interface import EngineResult, EngineSettings, Stage, StagedFile
@@ -100,14 +101,15 @@ class RuffEngine:
             diagnostics = calls.check()
         except _NoAnswer as error:
             return EngineResult((), (Failure(None, NAME, error.kind, str(error)),), frozenset())
-        findings, failures = self._sort(stage, wanted, diagnostics)
+        bound = Bound(NAME)
+        findings, failures = self._sort(stage, wanted, diagnostics, bound)
         failures += calls.failures
         failed = {failure.path for failure in failures}
         scanned = (file.name for file in stage.files if file.name in given and file.path not in failed)
-        return EngineResult(tuple(findings), tuple(failures), frozenset(scanned))
+        return EngineResult(tuple(findings), (*failures, *bound.failures()), frozenset(scanned))
 
     def _sort(
-        self, stage: Stage, wanted: frozenset[str], diagnostics: Sequence[_Diagnostic]
+        self, stage: Stage, wanted: frozenset[str], diagnostics: Sequence[_Diagnostic], bound: Bound
     ) -> tuple[list[Finding], list[Failure]]:
         """What Ruff says, file by file: findings of wanted rules, and what kept it from reading a file."""
         files = stage.by_name()
@@ -118,6 +120,8 @@ class RuffEngine:
             for item in group:
                 problem = item.problem()
                 if problem is None:
+                    if not bound.admits(files[name].path, f"{NAME}:{item.code}"):
+                        continue
                     rule = self._rule(item, files[name].text, lines)
                     if rule.id in wanted or rule.id in self._unmapped:
                         findings.append(_finding(files[name], lines, rule, item))

@@ -17,6 +17,7 @@ from functools import cached_property
 from pathlib import Path
 
 from codeguard.engines import semgrep_classic, semgrep_core
+from codeguard.engines.bound import Bound
 from codeguard.engines.interface import EngineResult, EngineSettings, Stage, StagedFile
 from codeguard.engines.process import Ended, Ending, end_all, run
 from codeguard.engines.semgrep_answer import ENGINE, Answer, failures, findings, matched, read_answer
@@ -169,7 +170,9 @@ class _Work:
         troubles = failures(answer, by_path)
         short = {f.path for f in troubles if f.fatal or f.kind is FailureKind.UNPARSABLE}
         read = {by_path[path].name for path in answer.scanned & by_path.keys() if by_path[path].path not in short}
-        return _Tally(list(findings(answer, self.pack.by_name(), by_path)), list(troubles), read)
+        bound = Bound(ENGINE)
+        found = findings(answer, self.pack.by_name(), by_path, bound)
+        return _Tally(list(found), [*troubles, *bound.failures()], read)
 
 
 def _scan(work: _Work, files: Sequence[StagedFile]) -> EngineResult:

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from codeguard.engines.bound import Bound
 from codeguard.engines.columns import Lines
 from codeguard.engines.interface import StagedFile
 from codeguard.engines.semgrep_pack import PackRule
@@ -84,19 +85,26 @@ def matched(answer: Answer, name: str, path: str) -> bool:
     return any(result.get("check_id") == name and result.get("path") == path for result in answer.results)
 
 
-def findings(answer: Answer, rules: Mapping[str, PackRule], files: Mapping[str, StagedFile]) -> tuple[Finding, ...]:
+def findings(
+    answer: Answer, rules: Mapping[str, PackRule], files: Mapping[str, StagedFile], bound: Bound | None = None
+) -> tuple[Finding, ...]:
     """The findings in `files` (path as Semgrep names it -> file) of `rules` (by Semgrep's name), one a rule and span.
+
+    `bound` counts those of each rule in each file, and tells afterwards which were too many.
 
     Raises ValueError, KeyError or TypeError where a result is not shaped as Semgrep's are.
     """
     texts: dict[str, _Text] = {}
     found: dict[tuple[str, str, Span], Finding] = {}
+    bound = bound or Bound(ENGINE)
     for result in answer.results:
         entry, file = rules.get(result["check_id"]), files.get(result["path"])
         if entry is None or file is None:
             continue
         finding = _finding(result, entry, file, files, texts)
         place = (finding.path, finding.rule_id, finding.span)
+        if place not in found and not bound.admits(finding.path, finding.rule_id):
+            continue
         # The same place matches once for each way to bind the pattern; the trace, where one has it, is worth keeping.
         if place not in found or (finding.trace and not found[place].trace):
             found[place] = finding

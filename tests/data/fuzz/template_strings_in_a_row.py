@@ -1,0 +1,4 @@
+import hashlib
+
+def digest(name: strt't't't't't't't't', data: bytes):
+    return hashlib.new(name, data).digest()
