@@ -21,7 +21,9 @@ from codeguard.model import (
     Finding,
     Fix,
     Profile,
+    Reason,
     Report,
+    Risk,
     Rule,
     Safety,
     Severity,
@@ -303,6 +305,11 @@ def sample() -> Report:
         seconds=1.234,
         version="0.1.0",
         started="2026-11-24T10:00:00Z",
+        risks=(
+            Risk("data/caf\udce9 #1?.py", 97, "dangerous", "This file would run what \x1b[31m another host sends.",
+                 (Reason("run what another host sends", "CGM005", "data/caf\udce9 #1?.py", 2, 90),
+                  Reason("mine crypto-currency", "CGM010", "app/db.py", 7, 7))),
+        ),
         texts=TEXTS,
     )  # fmt: skip
 

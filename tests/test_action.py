@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from codeguard import scan as real
-from codeguard.action.changed import Event, UnknownChangesError, changed_files, event
+from codeguard.action.changed import Event, changed_files, event
 from codeguard.action.render import EACH_LEVEL, ROWS, annotation_lines, command, markdown, summary
 from codeguard.action.run import main, read_inputs
 from codeguard.config.verdict import Exit
@@ -34,6 +34,7 @@ from codeguard.model import (
     Severity,
     Span,
 )
+from codeguard.source.history import UnknownChangesError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -76,6 +77,7 @@ class Runner:
         self.changes: dict[str, Any] = {}
         self.paths: tuple[str, ...] | None = None
         self.config: Config | None = None
+        self.since: str | None = None
         self.error: Exception | None = None
 
     def payload(self, value: object) -> None:
@@ -86,8 +88,9 @@ class Runner:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
 
-    def scan(self, paths: Sequence[str], config: Config) -> Report:
-        self.paths, self.config = tuple(paths), config
+    def scan(self, paths: Sequence[str], config: Config, *, since: str, changed_only: bool) -> Report:
+        assert not changed_only  # the action has chosen the paths itself
+        self.paths, self.config, self.since = tuple(paths), config, since
         if self.error is not None:
             raise self.error
         files = (FileRecord("pkg/a.py", FileStatus.ANALYSED, lines=1, size=14),)
@@ -366,6 +369,21 @@ def repository(runner: Runner) -> Repository:
 def propose(runner: Runner, base: str) -> None:
     runner.environment["GITHUB_EVENT_NAME"] = "pull_request"
     runner.payload({"pull_request": {"base": {"sha": base}}})
+
+
+@needs_git
+def test_a_proposed_change_is_compared_with_its_base_and_a_push_with_nothing(
+    runner: Runner, repository: Repository
+) -> None:
+    base = repository.commit()
+    runner.run()
+    assert runner.since == ""
+    propose(runner, base)
+    runner.run()
+    assert runner.since == base
+    propose(runner, "0" * 40)
+    runner.run()
+    assert runner.since == "0" * 40
 
 
 @needs_git

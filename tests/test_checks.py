@@ -11,6 +11,7 @@ from codeguard.engines import dataflow
 from codeguard.engines.native import spans_of
 from codeguard.flow.lower import lower
 from codeguard.model import Finding
+from codeguard.source.declared import Project
 from codeguard.syntax.recover import parse
 from codeguard.syntax.unit import Unit
 
@@ -26,8 +27,10 @@ def marked(code: str) -> tuple[str, list[int]]:
     return "\n".join(bare), wanted
 
 
-def reported(check: Check, code: str) -> list[int]:
+def reported(check: Check, code: str, beside: tuple[str, ...] = ()) -> list[int]:
     unit = parse("example.py", code)
+    if beside:
+        unit.project = Project(folders={"": frozenset(("__init__", "example", *beside))})
     if check.flow is not None:
         return sorted({finding.span.start_line for finding in flow_findings(check, unit)})
     return sorted({span.start_line for span in spans_of(run(check, unit), unit)})
@@ -55,14 +58,14 @@ def cases(kind: str) -> list[object]:
 def test_bad_code_is_reported_on_exactly_the_marked_lines(check, example):
     code, wanted = marked(example.code)
     assert wanted, "the example marks no line"
-    assert reported(check, code) == wanted
+    assert reported(check, code, example.beside) == wanted
 
 
 @pytest.mark.parametrize(("check", "example"), cases("good"))
 def test_good_code_is_not_reported(check, example):
     code, wanted = marked(example.code)
     assert not wanted, "a good example marks no line"
-    assert reported(check, code) == []
+    assert reported(check, code, example.beside) == []
 
 
 @pytest.mark.parametrize(("check", "example"), cases("misses"))

@@ -195,8 +195,8 @@ WRONG = [
     (["scan", "--fail-on", "nevr", "a.py"], "--fail-on must be never or one of"),
     (["scan", "--select", "CGS01", "a.py"], "--select: unknown rule or selector 'CGS01'; did you mean 'CGS001'?"),
     (["scan", "--ignore", "CGS001,evil-of-input", "a.py"], "--ignore: unknown rule or selector 'evil-of-input'; did you mean 'eval-of-input'?"),
-    (["scan", "--engine", "bandt", "a.py"], "--engine names 'bandt', which is no engine (native, bandit, ruff, semgrep); did you mean 'bandit'?"),
-    (["scan", "--no-engine", "native,bandit,ruff,semgrep", "a.py"], "--no-engine leaves no engine to scan with"),
+    (["scan", "--engine", "bandt", "a.py"], "--engine names 'bandt', which is no engine (native, bandit, ruff, semgrep, ty); did you mean 'bandit'?"),
+    (["scan", "--no-engine", "native,bandit,ruff,semgrep,ty", "a.py"], "--no-engine leaves no engine to scan with"),
     (["scan", "--jobs", "many", "a.py"], "'many' is not a valid integer"),
     (["scan", "--jobs", "0", "a.py"], "--jobs must be a whole number of workers, at least 1, not 0"),
     (["scan", "--format", "xml", "a.py"], "unknown format 'xml' (text, json, sarif)"),
@@ -268,7 +268,7 @@ def test_flags_reach_the_scan(run: Callable[..., Ran], engine: Engine) -> None:
     run(
         "scan", "a.py", ".", "--select", "CGS,cwe-95", "--select", "bandit:", "--ignore", "B307", "--profile", "audit",
         "--severity", "low", "--confidence", "medium", "--fail-on", "critical", "--exclude", "a,b", "--exclude", "c/",
-        "--no-engine", "semgrep,ruff", "--jobs", "5", "--timeout", "7", "--time-limit", "1.5", "--memory-limit", "128",
+        "--no-engine", "semgrep,ruff,ty", "--jobs", "5", "--timeout", "7", "--time-limit", "1.5", "--memory-limit", "128",
         "--max-bytes", "99", "--python", "3.10", "--no-suppressions", "--untrusted", "--no-respect-gitignore",
     )  # fmt: skip
     config = engine.config
@@ -694,7 +694,7 @@ def test_a_reader_that_leaves_early_ends_the_command_quietly(tmp_path: Path) -> 
 
 @pytest.mark.parametrize(
     ("text", "status"),
-    [("import yaml\n\n\ndef read(text):\n    return yaml.load(text)\n", 1), ('"""Nothing is wrong here."""\n', 0)],
+    [("import yaml\n\n\ndef read(text):\n    return yaml.load(text, Loader=yaml.Loader)\n", 1), ('"""Nothing is wrong here."""\n', 0)],
 )
 def test_the_command_scans_for_real(tmp_path: Path, text: str, status: int) -> None:
     (tmp_path / "a.py").write_text(text)

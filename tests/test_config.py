@@ -62,8 +62,11 @@ time-limit = 2.5
 memory-limit = 256
 engine-timeout = 60
 suppressions = false
+never-suppress = ["high", "CGM"]
+standards = ["pep8", "responsible"]
 fail-on = "never"
 python = "3.12"
+environment = "deps"
 
 [per-path."tests/**"]
 ignore = ["CGT"]
@@ -79,6 +82,7 @@ def test_a_file_may_hold_every_setting(tree: Path) -> None:
             select=("all", "CGT012"),
             ignore=("bandit:B101",),
             profile=Profile.STRICT,
+            standards=("pep8", "responsible"),
             severity=Severity.LOW,
             confidence=Confidence.MEDIUM,
             per_path=(PathRule("tests/**", ignore=("CGT",), severity=Severity.HIGH),),
@@ -90,9 +94,10 @@ def test_a_file_may_hold_every_setting(tree: Path) -> None:
         time_limit=2.5,
         memory_limit=256,
         engine_timeout=60.0,
-        suppress=SuppressConfig(honour=False),
+        suppress=SuppressConfig(honour=False, never=("high", "CGM")),
         fail_on=None,
         python=(3, 12),
+        environment=str(tree / "deps"),
     )
     assert loaded.config == expected
     assert {setting.key for setting in SETTINGS} == {
@@ -203,7 +208,7 @@ WRONG = [
     ("severity = 3", "severity must be one of info, low, medium, high, critical, not 3"),
     ("profile = 'strickt'", "profile must be one of default, strict, audit, not 'strickt'; did you mean 'strict'?"),
     ("fail-on = 'nevr'", "fail-on must be never or one of"),
-    ("\n\nengines = ['semgrap']", "codeguard.toml:3: engines names 'semgrap', which is no engine (native, bandit, ruff, semgrep); did you mean 'semgrep'?"),
+    ("\n\nengines = ['semgrap']", "codeguard.toml:3: engines names 'semgrap', which is no engine (native, bandit, ruff, semgrep, ty); did you mean 'semgrep'?"),
     ("engines = []", "engines names no engine"),
     ("select = 'CGS'", "select must be an array of strings"),
     ("select = [1]", "select must be an array of strings"),
@@ -379,7 +384,7 @@ TIGHTER = [
     ('select = ["CGS"]', "select", ["all", "CGS"]),
     ('ignore = ["all"]', "ignore", []),
     ('exclude = ["*"]', "exclude", []),
-    ('engines = ["native"]', "engines", ["native", "bandit", "ruff", "semgrep"]),
+    ('engines = ["native"]', "engines", ["native", "bandit", "ruff", "semgrep", "ty"]),
     ("respect-gitignore = true", "respect-gitignore", False),
     ("max-bytes = 1", "max-bytes", Config().files.max_bytes),
     ("jobs = 1000", "jobs", Config().jobs),
@@ -388,10 +393,14 @@ TIGHTER = [
     ("engine-timeout = 1", "engine-timeout", 600.0),
     ("suppressions = false", "suppressions", False),
     ("suppressions = true", "suppressions", True),
+    ('standards = "off"', "standards", []),
+    ('standards = ["pep8"]', "standards", []),
+    ("never-suppress = ['high']", "never-suppress", ["high"]),
     ('fail-on = "low"', "fail-on", "low"),
     ('fail-on = "critical"', "fail-on", "medium"),
     ('fail-on = "never"', "fail-on", "medium"),
     ('python = "3.14"', "python", None),
+    ('environment = "deps"', "environment", ""),
     ('[per-path."**"]\nignore = ["malicious"]', "per-path", []),
 ]
 
@@ -480,6 +489,8 @@ WISHES = st.fixed_dictionaries(
         "max-bytes": st.just(1),
         "engines": st.just(frozenset({"native"})),
         "suppressions": st.booleans(),
+        "never-suppress": st.just(("high",)),
+        "standards": st.sampled_from([("off",), ("pep8",)]),
         "fail-on": st.none() | SEVERITIES,
     },
 )
@@ -502,7 +513,7 @@ def test_no_wish_of_a_tree_loosens_anything(
     result = tighten(base, wishes)
     assert all(after <= before for after, before in zip(looseness(result.config), looseness(base), strict=True))
     assert tighten(result.config, wishes).config == result.config
-    limits = ("jobs", "time_limit", "memory_limit", "engine_timeout", "python", "trusted")
+    limits = ("jobs", "time_limit", "memory_limit", "engine_timeout", "python", "environment", "trusted")
     assert [getattr(result.config, name) for name in limits] == [getattr(base, name) for name in limits]
     assert result.config.files.max_bytes == base.files.max_bytes
     assert not set(result.taken) & set(result.refused)

@@ -110,7 +110,8 @@ class Rule:
     """One thing that codeguard can report, whoever finds it.
 
     `cwe` holds the most specific CWE first (it is the primary one), related ones after it.  `aliases` are rules of
-    other engines that report the same defect, as `engine:id` (`bandit:B506`).  `help` is Markdown.
+    other engines that report the same defect, as `engine:id` (`bandit:B506`).  `help` is Markdown.  `behaviour` says
+    what malicious code that this finds would do, as the end of a sentence.
     """
 
     id: str
@@ -126,6 +127,7 @@ class Rule:
     help: str = ""
     tags: tuple[str, ...] = ()
     off_because: str | None = None
+    behaviour: str = ""
 
     @property
     def enabled_by_default(self) -> bool:
@@ -211,13 +213,17 @@ class Comment:
 
 @dataclass(frozen=True, slots=True)
 class Suppressed:
-    """A finding that a comment in the source silences: which comment, where, and the reason that it gives."""
+    """A finding that a comment in the source silences: which comment, where, and the reason that it gives.
+
+    `added`: whether the comment came after the commit that the scan compares with; None where it compares with none.
+    """
 
     finding: Finding
     syntax: str  # "codeguard", "nosec", "noqa", "nosemgrep"
     comment_line: int
     rule: str  # the rule as the comment names it; "" where it names none
     reason: str
+    added: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,6 +313,32 @@ class EngineRun:
 
 
 @dataclass(frozen=True, slots=True)
+class Reason:
+    """One reason for a file's risk: what it would do, the worst finding that shows it, and its share in the score."""
+
+    behaviour: str
+    rule_id: str
+    path: str
+    line: int
+    points: int
+
+
+@dataclass(frozen=True, slots=True)
+class Risk:
+    """The verdict on one file (or package) with malicious findings: what it would do, and how sure that is harm.
+
+    `score` is 1 to 100; `level` is `dangerous` from 70 on, `suspicious` from 30 on, else `noticeable`.  `reasons` come
+    with the worst first and add up to the score.
+    """
+
+    path: str
+    score: int
+    level: str
+    sentence: str
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """All that a scan has to say; every report format renders this and nothing else.
 
@@ -327,6 +359,7 @@ class Report:
     version: str = ""
     started: str = ""  # RFC 3339, UTC
     interrupted: bool = False
+    risks: tuple[Risk, ...] = ()
     texts: Mapping[str, str] = field(default_factory=dict)  # path -> decoded text of files with findings, for frames
 
     @property

@@ -5,12 +5,12 @@ from __future__ import annotations
 import io
 import os
 import shutil
-import tempfile
 import time
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
-from dataclasses import dataclass, field
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from functools import cache
 from importlib.metadata import PackageNotFoundError
@@ -18,22 +18,40 @@ from importlib.metadata import version as distribution_version
 from pathlib import Path
 from typing import Protocol
 
+from codeguard.config.environment import environment_of
 from codeguard.config.globs import rebase
 from codeguard.config.model import Config
-from codeguard.config.select import Selection
+from codeguard.config.select import Selection, protected
 from codeguard.engines import native, process
+from codeguard.engines.bound import too_much
 from codeguard.engines.interface import EngineResult, EngineSettings
 from codeguard.engines.registry import FOREIGN, create
+from codeguard.engines.scratch import private_folder
 from codeguard.errors import CodeguardError, EngineError, OutputError
-from codeguard.flow.analysis import Verdict
-from codeguard.model import EngineRun, Failure, FailureKind, FileRecord, FileStatus, Finding, Report, Rule, Suppressed
+from codeguard.flow.verdicts import Verdict
+from codeguard.model import (
+    EngineRun,
+    Failure,
+    FailureKind,
+    FileRecord,
+    FileStatus,
+    Finding,
+    Ignored,
+    Report,
+    Rule,
+    Suppressed,
+)
+from codeguard.source.archive import Limits, read_archive
+from codeguard.source.changes import unchanged
+from codeguard.source.declared import EMPTY, Project, look
 from codeguard.source.discover import discover, root_of
-from codeguard.source.model import Discovery, Options, ReadResult, Source
+from codeguard.source.model import Discovery, Options, ReadResult, Source, is_archive
 from codeguard.source.read import read, read_stdin, source_from_text
 from codeguard.source.stage import Stage, build_stage
 from codeguard.triage import arbiter
 from codeguard.triage import suppress as suppression
 from codeguard.triage.merge import merge, place
+from codeguard.triage.risk import assess
 
 
 class Progress(Protocol):
@@ -57,9 +75,18 @@ class _Silent:
     def done(self) -> None: ...
 
 
-def scan(paths: Sequence[Path | str], config: Config, *, progress: Progress | None = None) -> Report:
+def scan(
+    paths: Sequence[Path | str],
+    config: Config,
+    *,
+    progress: Progress | None = None,
+    since: str = "",
+    changed_only: bool = True,
+) -> Report:
     """Scan files and folders.
 
+    `since` names a commit: only files that differ from it are scanned (all, where `changed_only` is False), and
+    suppressions that it did not have are findings.  Raises `UnknownChangesError` where the commit is not known.
     Never raises for what they hold: that is in the report.  Raises `UsageError` for a path that does not exist,
     `ConfigError` for a selector that names no rule, `OutputError` where the private copy cannot be written.
     """
@@ -73,8 +100,24 @@ def scan(paths: Sequence[Path | str], config: Config, *, progress: Progress | No
         max_bytes=settings.max_bytes,
     )
     discovery = discover(named, options)
-    results = [read(found, settings.max_bytes) for found in discovery.files]
-    return _scan(discovery, results, config, progress or _Silent(), started)
+    results: list[ReadResult] = []
+    shipped: list[str] = []
+    left_out: Counter[str] = Counter()
+    for found in discovery.files:
+        if is_archive(found.path):
+            shipped.append(found.path)
+            unpacked = read_archive(found, Limits(member=settings.max_bytes))
+            results += unpacked.results
+            left_out.update({one.reason: one.files for one in unpacked.ignored})
+        else:
+            results.append(read(found, settings.max_bytes))
+    before = None
+    if since:
+        results, before, same = unchanged(Path(discovery.root), results, since, drop=changed_only)
+        left_out.update({f"unchanged since {since}": same} if same else {})
+    more = (Ignored(reason, count, 0) for reason, count in sorted(left_out.items()))
+    discovery = replace(discovery, ignored=(*discovery.ignored, *more))
+    return _scan(discovery, results, config, progress or _Silent(), started, tuple(shipped), before)
 
 
 def scan_text(text: str | bytes, config: Config, *, filename: str = "<stdin>") -> Report:
@@ -150,34 +193,52 @@ class _Gathered:
 
 
 def _scan(
-    discovery: Discovery, results: list[ReadResult], config: Config, progress: Progress, started: _Clock
+    discovery: Discovery,
+    results: list[ReadResult],
+    config: Config,
+    progress: Progress,
+    started: _Clock,
+    shipped: tuple[str, ...] = (),
+    before: Mapping[str, str] | None = None,
 ) -> Report:
+    """All engines on all sources, and what they say as one report; `shipped` are archives, made by strangers.
+
+    `before` holds the earlier texts of files, where the scan compares with a commit.
+    """
     rules = _rules_to_select_from(config)
     selection = Selection(config.selection, rules, discovery.root)
     sources = [result.source for result in results if result.source is not None]
     gathered = _Gathered()
     gathered.failures += [*discovery.failures, *(r.failure for r in results if r.failure is not None)]
+    project = EMPTY
+    if sources and config.engines & {native.NAME, "ty"}:
+        project, unread = look(discovery.root, (source.path for source in sources), config.python)
+        gathered.failures += unread
     progress.start(sum(len(source.text) for source in sources) * len(config.engines))
     if sources:
-        try:
-            folder = tempfile.mkdtemp(prefix="codeguard-", dir=_scratch(sources))
-        except OSError as error:
-            raise OutputError(f"no private folder for the engines: {error.strerror}") from error
-        try:
-            _run_engines(sources, Path(folder), config, selection, gathered, progress)
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
+        with ExitStack() as stack:
+            try:
+                folder = stack.enter_context(private_folder(_scratch(sources)))
+            except OSError as error:
+                raise OutputError(f"no private folder for the engines: {error.strerror}") from error
+            _run_engines(sources, project, folder, config, selection, gathered, progress)
     progress.done()
 
     if gathered.late_rules:
         rules = {**rules, **gathered.late_rules}
         selection = Selection(config.selection, rules, discovery.root)
     merged, dismissed = arbiter.decide(merge(gathered.findings, rules, selection.accepts), gathered.verdicts)
-    comments = {path: outcome.directives for path, outcome in gathered.outcomes.items() if outcome.directives}
+    strangers = tuple(f"{path}/" for path in shipped)  # what is in a package has no say in what is reported of it
+    comments = {
+        path: outcome.directives
+        for path, outcome in gathered.outcomes.items()
+        if outcome.directives and not path.startswith(strangers)
+    }
     silenced: list[Suppressed] = []
     findings = list(merged)
     if config.suppress.honour:
-        findings, silenced, about = suppression.apply(merged, comments, rules)
+        never = protected(config.suppress.never, rules)
+        findings, silenced, about = suppression.apply(merged, comments, rules, forbidden=never, before=before)
         findings += merge(about, rules, selection.accepts)
     records = [*discovery.records, *(r.record for r in results if r.record is not None)]
     records += [_account(source, gathered) for source in sources]
@@ -198,6 +259,7 @@ def _scan(
         version=version(),
         started=started.utc,
         interrupted=gathered.interrupted,
+        risks=assess(findings, rules, shipped),
         texts={source.path: source.text for source in sources if source.path in shown},
     )
 
@@ -233,18 +295,28 @@ def _account(source: Source, gathered: _Gathered) -> FileRecord:
 
 
 def _run_engines(
-    sources: list[Source], folder: Path, config: Config, selection: Selection, gathered: _Gathered, progress: Progress
+    sources: list[Source],
+    project: Project,
+    folder: Path,
+    config: Config,
+    selection: Selection,
+    gathered: _Gathered,
+    progress: Progress,
 ) -> None:
     """All engines side by side, each once.  Our own workers are forked first, before there are threads."""
     (folder / "stage").mkdir(mode=0o700)
-    stage = build_stage(sources, folder / "stage")
+    large = {source.path for source in sources if too_much(source.text, config.time_limit)}
+    stage = build_stage((source for source in sources if source.path not in large), folder / "stage")
     size = sum(len(source.text) for source in sources)
-    own = native.start(sources, selection.enabled, config) if native.NAME in config.engines else None
-    foreign = [name for name in FOREIGN if name in config.engines]
+    own = native.start(sources, selection.enabled, config, project) if native.NAME in config.engines else None
+    foreign = [name for name in FOREIGN if name in config.engines and stage.files]
+    if any(name in config.engines for name in FOREIGN):
+        detail = "has too much code for the other engines in --time-limit, and was not given to them"
+        gathered.failures += [Failure(path, "source", FailureKind.TOO_LARGE, detail) for path in sorted(large)]
     began = time.monotonic()
     pool = ThreadPoolExecutor(max_workers=max(len(foreign), 1))
     try:
-        waiting = {name: pool.submit(_run_foreign, name, stage, folder, config, selection) for name in foreign}
+        waiting = {name: pool.submit(_run_foreign, name, stage, folder, config, selection, project) for name in foreign}
         if own is not None:
             for source, outcome, lost in own.files():
                 _take(source, outcome, lost, gathered)
@@ -271,7 +343,7 @@ def _run_engines(
 
 
 def _run_foreign(
-    name: str, stage: Stage, folder: Path, config: Config, selection: Selection
+    name: str, stage: Stage, folder: Path, config: Config, selection: Selection, project: Project
 ) -> tuple[EngineResult, EngineRun, Mapping[str, Rule]]:
     """One engine's answer, its account, and the rules that it met only while it ran."""
     began = time.monotonic()
@@ -280,7 +352,14 @@ def _run_foreign(
     scratch.mkdir(mode=0o700)
     known = dict(engine.rules())
     wanted = frozenset(key for key, rule in known.items() if selection.enabled(rule))
-    settings = EngineSettings(jobs=config.jobs, timeout=config.engine_timeout, scratch=scratch, wanted=wanted)
+    settings = EngineSettings(
+        jobs=config.jobs,
+        timeout=config.engine_timeout,
+        scratch=scratch,
+        wanted=wanted,
+        python=project.python[0],
+        environment=environment_of(config, project.root),
+    )
     result = engine.run(stage, settings)
     seconds = time.monotonic() - began
     run = EngineRun(name, engine.version(), seconds, len(stage.files), len(result.scanned))

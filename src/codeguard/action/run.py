@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from codeguard.action.changed import Event, UnknownChangesError, changed_files, event
+from codeguard.action.changed import Event, changed_files, compared_with, event
 from codeguard.action.render import annotation_lines, command, summary
 from codeguard.cli.outputs import check, write
 from codeguard.config.load import load, start_of
@@ -24,6 +24,7 @@ from codeguard.errors import CodeguardError, OutputError, UsageError
 from codeguard.model import Level, Report
 from codeguard.report import FORMATS, RenderOptions
 from codeguard.report.escape import one_line
+from codeguard.source.history import UnknownChangesError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -108,7 +109,7 @@ def _run(workspace: Path, environment: Mapping[str, str]) -> Exit:
     for note in notes:
         _say(command("notice", f"codeguard: {note}"))
 
-    report = _scanned(workspace, paths, config)
+    report = _scanned(workspace, paths, config, _before(workspace, what))
     status = exit_status(report, config)
     base = os.path.relpath(report.root, workspace)
     options = RenderOptions(base="" if base == "." else Path(base).as_posix(), category=inputs.category)
@@ -129,12 +130,22 @@ def _config(inputs: Inputs, *, trusted: bool) -> tuple[Config, tuple[str, ...]]:
     return loaded.config, loaded.notes
 
 
-def _scanned(workspace: Path, paths: Sequence[str], config: Config) -> Report:
+def _before(workspace: Path, what: Event) -> str:
+    """The commit that a proposed change is compared with, so that suppressions which it adds are found; or nothing."""
+    if not what.proposed:
+        return ""
+    try:
+        return compared_with(workspace, what.base)
+    except UnknownChangesError:
+        return ""  # said already, where only changed files were asked for
+
+
+def _scanned(workspace: Path, paths: Sequence[str], config: Config, since: str) -> Report:
     from codeguard import scan  # noqa: PLC0415
 
     if not paths:
         return Report(root=str(workspace), findings=(), files=(), rules={})
-    return scan.scan(paths, config)
+    return scan.scan(paths, config, since=since, changed_only=False)
 
 
 def _chosen(workspace: Path, inputs: Inputs, what: Event) -> tuple[tuple[str, ...], tuple[str, ...]]:

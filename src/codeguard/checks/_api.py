@@ -46,17 +46,22 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Bad:
-    """Code that must be reported on exactly the lines that end with `# finding` (the mark is cut off before the scan)."""
+    """Code that must be reported on exactly the lines that end with `# finding` (the mark is cut off before the scan).
+
+    `beside`: the modules that lie beside it in its package; without any, the example stands alone.
+    """
 
     code: str
     fixed: str | None = None
+    beside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Good:
-    """Code that must not be reported: the fix, and the look-alikes."""
+    """Code that must not be reported: the fix, and the look-alikes; `beside` as in `Bad`."""
 
     code: str
+    beside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +98,7 @@ class Check:
 
     `hints`: the check runs only on texts that contain at least one of these words (a cheap filter: leave it empty
     unless the words must occur).  `profile`: in which noise level it first appears.  `since`: the version that
-    brought it.
+    brought it.  `behaviour` (of malicious code) ends the sentence "This file would ...".
     """
 
     id: str
@@ -112,6 +117,7 @@ class Check:
     profile: Profile = Profile.DEFAULT
     misses: tuple[Miss, ...] = ()
     fix: str = ""
+    behaviour: str = ""
     since: str = "0.1.0"
     doc: str = field(default="")
 
@@ -124,6 +130,8 @@ class Check:
             raise ValueError(f"check id {self.id!r} is not CGS, CGM, CGC or CGT and a number")
         if not self.doc:
             raise ValueError(f"check {self.id} has no module docstring")
+        if self.category is Category.MALICIOUS and not self.behaviour:
+            raise ValueError(f"check {self.id} does not say what the code would do")
         if (self.find is _nothing) is (self.flow is None):
             raise ValueError(f"check {self.id} needs one of `find` and `flow`")
 
@@ -151,6 +159,7 @@ class Check:
             aliases=self.aliases,
             profile=self.profile,
             help=self._help(),
+            behaviour=self.behaviour,
         )
 
     def _help(self) -> str:

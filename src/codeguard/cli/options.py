@@ -14,6 +14,7 @@ import click
 from codeguard.config.load import Loaded, load
 from codeguard.config.model import ENGINES
 from codeguard.errors import UsageError
+from codeguard.knowledge.standards import NAMES as STANDARDS
 from codeguard.model import Category, Confidence, Profile, Severity
 
 if TYPE_CHECKING:
@@ -63,6 +64,8 @@ _OPTIONS = (
                  help="Do not report these rules; the more specific of --select and --ignore wins."),
     click.option("--profile", metavar="|".join(PROFILES), shell_complete=words(*PROFILES),
                  help="How much noise you accept."),
+    click.option("--standards", multiple=True, metavar="|".join(STANDARDS), shell_complete=words(*STANDARDS),
+                 help="Report these sets of coding standards, and no others (default: as the profile says)."),
     click.option("--severity", metavar="|".join(SEVERITIES), shell_complete=words(*SEVERITIES),
                  help="Report nothing less severe."),
     click.option("--confidence", metavar="|".join(CONFIDENCES), shell_complete=words(*CONFIDENCES),
@@ -83,8 +86,12 @@ _OPTIONS = (
                  help="End a foreign engine that takes longer."),
     click.option("--time-limit", type=float, metavar="SECONDS", help="Give up on a file that takes longer."),
     click.option("--memory-limit", type=int, metavar="MIB", help="Give up on a file that takes more memory."),
-    click.option("--python", metavar="VERSION", help="The Python version that the code is for, such as 3.10."),
+    click.option("--python", multiple=True, metavar="VERSION|PATH",
+                 help="The Python version that the code is for, such as 3.10; or the virtual environment that its "
+                      "libraries are installed in (default: .venv or venv beside it; none: do without)."),
     click.option("--no-suppressions", is_flag=True, help="Heed no comment that silences a finding."),
+    click.option("--never-suppress", multiple=True, metavar="SELECTOR|SEVERITY", shell_complete=rule_words,
+                 help="Let no comment silence these rules, or findings this severe."),
     click.option("--config", "config_file", type=click.Path(path_type=Path), metavar="FILE",
                  help="Read this file instead of looking for one."),
     click.option("--isolated", "--no-config", "isolated", is_flag=True, help="Read no configuration file."),
@@ -92,7 +99,7 @@ _OPTIONS = (
                  help="The tree is a stranger's: its configuration may make the scan stricter, never weaker."),
 )  # fmt: skip
 
-LISTS = ("select", "ignore", "engines", "no_engines")
+LISTS = ("select", "ignore", "engines", "no_engines", "never_suppress", "standards")
 """Options whose values may hold several words with commas between them."""
 
 FLAGS = (*LISTS, "exclude", "profile", "severity", "confidence", "fail_on", "respect_gitignore", "max_bytes", "jobs",
@@ -114,6 +121,9 @@ def loaded_for(start: Path, options: dict[str, Any]) -> Loaded:
     for name in LISTS:
         if name in flags:
             flags[name] = [word.strip() for value in flags[name] for word in value.split(",") if word.strip()]
+    for value in flags.pop("python", ()):
+        is_version = value[:1].isdigit() and not Path(value).is_dir()
+        flags["python" if is_version else "environment"] = value
     if options["no_suppressions"]:
         flags["suppressions"] = False
     flags["trusted"] = not options["untrusted"]

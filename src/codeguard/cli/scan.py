@@ -49,6 +49,12 @@ STDIN = "-"
     metavar="FILE",
     help="Write the report to FILE (- for standard output); the n-th --output belongs to the n-th --format.",
 )
+@click.option(
+    "--since",
+    default="",
+    metavar="COMMIT",
+    help="Scan only the files that differ from this commit, and report the suppressions that were added.",
+)
 @click.option("--stdin-filename", metavar="NAME", help="The path to report for standard input.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 whatever is found (incomplete still means 3).")
 @click.option("--statistics", is_flag=True, help="Add counts by rule, and the time of each engine.")
@@ -83,7 +89,7 @@ def command(context: click.Context, /, paths: tuple[str, ...], **options: Any) -
     if options["color"] not in COLOR:
         raise UsageError(f"--color must be one of {', '.join(COLOR)}, not {options['color']!r}")
     wanted = targets(options["formats"], options["outputs"], FORMATS)
-    _check_paths(paths, wanted)
+    _check_paths(paths, wanted, options["since"])
 
     loaded = _loaded(paths, options)
     if not options["quiet"]:
@@ -98,9 +104,11 @@ def command(context: click.Context, /, paths: tuple[str, ...], **options: Any) -
     context.exit(int(status))
 
 
-def _check_paths(paths: Sequence[str], wanted: Sequence[Target]) -> None:
+def _check_paths(paths: Sequence[str], wanted: Sequence[Target], since: str) -> None:
     if STDIN in paths and len(paths) > 1:
         raise UsageError("- (standard input) cannot be scanned together with other paths")
+    if STDIN in paths and since:
+        raise UsageError("--since compares files, so standard input cannot be scanned with it")
     for path in paths:
         if path != STDIN and not os.path.lexists(path):
             raise UsageError(f"no such file or folder: {path or repr(path)}")
@@ -127,18 +135,19 @@ def _catalogue() -> Mapping[str, Rule]:
 def _scanned(paths: Sequence[str], loaded: Loaded, options: dict[str, Any]) -> Report:
     from codeguard import scan  # noqa: PLC0415
 
+    compare: dict[str, Any] = {"since": options["since"]} if options["since"] else {}
     if paths == (STDIN,):
         name = options["stdin_filename"] or loaded.config.files.stdin_name
         data = sys.stdin.buffer.read(loaded.config.files.max_bytes + 1)  # one more says that it is too much
         return scan.scan_text(data, loaded.config, filename=name)
     live = is_terminal(sys.stderr) and os.environ.get("TERM") != "dumb"
     if not (options["progress"] if options["progress"] is not None else live and not options["quiet"]):
-        return scan.scan(paths, loaded.config)
+        return scan.scan(paths, loaded.config, **compare)
     from codeguard.cli.progress import Line  # noqa: PLC0415
 
     line = Line(sys.stderr, live=live)
     try:
-        return scan.scan(paths, loaded.config, progress=line)
+        return scan.scan(paths, loaded.config, progress=line, **compare)
     finally:
         line.done()
 

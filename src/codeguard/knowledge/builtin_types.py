@@ -108,7 +108,51 @@ CALL_RESULTS: Mapping[str, str] = {
     "random.random": "float",
     "random.randint": "int",
     "random.uniform": "float",
+    **dict.fromkeys(
+        (
+            "os.getenv",
+            "os.environ.get",
+            "getpass.getpass",
+            "time.strftime",
+            "time.ctime",
+            "platform.system",
+            "platform.node",
+            "socket.gethostname",
+            "secrets.token_hex",
+            "secrets.token_urlsafe",
+            "textwrap.dedent",
+            "html.escape",
+            "html.unescape",
+            "shlex.quote",
+            "urllib.parse.quote",
+            "urllib.parse.unquote",
+            "os.path.basename",
+            "os.path.dirname",
+            "os.path.abspath",
+            "traceback.format_exc",
+            "subprocess.getoutput",
+            "string.capwords",
+            "sys.stdin.readline",
+            "sys.stdin.read",
+            "datetime.datetime.now().isoformat",
+            "datetime.datetime.now().strftime",
+            "datetime.date.today().isoformat",
+            "datetime.date.today().strftime",
+            *(f"hashlib.{name}().hexdigest" for name in ("md5", "sha1", "sha224", "sha256", "sha384", "sha512", "new")),
+            *(f"pathlib.Path().{name}" for name in ("read_text", "as_posix", "as_uri", "name", "stem", "suffix")),
+        ),
+        "str",
+    ),
+    **dict.fromkeys(("secrets.token_bytes", "os.urandom", "pathlib.Path().read_bytes", "base64.b64encode"), "bytes"),
+    **dict.fromkeys(("os.getpid", "time.time_ns", "random.randrange"), "int"),
+    **dict.fromkeys(("datetime.datetime.now().timestamp", "time.process_time"), "float"),
 }
+# Where a default or an option decides what is given: for any other shape of the call nothing is known.
+DEFAULTED = frozenset({"os.getenv", "os.environ.get", "os.environ.pop"})
+
+# Names whose items are texts, whatever the program does (sys, os).
+TEXT_COLLECTIONS: Mapping[str, str] = {"sys.argv": "list", "sys.orig_argv": "list", "os.environ": "mapping"}
+TEXT_LISTS = frozenset({"os.listdir", "glob.glob", "glob.iglob", "sys.stdin.readlines", "re.split", "shlex.split"})
 
 _STR_TO_STR = (
     "capitalize casefold center expandtabs format format_map join ljust lower lstrip removeprefix removesuffix replace "

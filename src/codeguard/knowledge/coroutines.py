@@ -8,9 +8,20 @@ from __future__ import annotations
 
 _HTTPX = "get post put delete patch head options request send aclose".split()
 _SQLALCHEMY = "commit rollback flush refresh close execute scalar scalars get delete merge stream connection".split()
-_REDIS = "get set delete exists expire incr decr hget hset hgetall lpush rpush lpop rpop lrange sadd smembers publish ping aclose".split()
+_REDIS = "setex mget mset ttl keys hdel blpop brpop zadd zrange get set delete exists expire incr decr hget hset hgetall lpush rpush lpop rpop lrange sadd smembers publish ping aclose".split()
 _REQUEST = "json body form".split()
 _FILE = "read write seek close".split()
+
+# Clients of language models whose methods that ask the server are coroutine functions.
+MODEL_CLIENTS = ("openai.AsyncOpenAI()", "openai.AsyncAzureOpenAI()", "anthropic.AsyncAnthropic()", "groq.AsyncGroq()")
+MODEL_METHODS = frozenset("create parse generate retrieve cancel delete edit".split())
+_VERBS = "get post put delete patch head options request".split()
+_PG = "fetch fetchrow fetchval execute executemany close".split()
+_MONGO = (
+    "find_one insert_one insert_many update_one update_many delete_one delete_many replace_one count_documents "
+    "find_one_and_update find_one_and_delete distinct create_index estimated_document_count"
+).split()
+MONGO_METHODS = frozenset(_MONGO)
 
 COROUTINES = frozenset(
     {
@@ -43,6 +54,15 @@ COROUTINES = frozenset(
         "asyncpg.connect",
         "asyncpg.create_pool",
         *(f"httpx.AsyncClient().{name}" for name in _HTTPX),
+        *(f"aiohttp.ClientSession().{verb}().{name}" for verb in _VERBS for name in ("json", "text", "read")),
+        *(f"asyncpg.{owner}().{name}" for owner in ("connect", "create_pool", "Connection", "Pool") for name in _PG),
+        *(f"aiosqlite.connect().{name}" for name in ("execute", "executemany", "commit", "close", "rollback")),
+        *(f"websockets.connect().{name}" for name in ("send", "recv", "close")),
+        *(f"aiofiles.open().{name}" for name in ("read", "write", "readline", "readlines", "close", "flush")),
+        "asyncio.StreamReader().read",
+        "asyncio.StreamReader().readline",
+        "asyncio.StreamReader().readexactly",
+        "asyncio.StreamWriter().drain",
         *(
             f"{owner}().{name}"
             for owner in (

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         Finding,
         Fix,
         Report,
+        Risk,
         Rule,
         Span,
         Step,
@@ -60,9 +61,29 @@ def document(report: Report) -> Json:
         "findings": [_finding(finding) for finding in by_place(report.findings)],
         "suppressed": [_suppressed(item) for item in suppressed_by_place(report)],
         "dismissed": [_dismissed(item) for item in dismissed_by_place(report)],
+        "risks": [_risk(risk) for risk in report.risks],
         "failures": [_failure(failure) for failure in failures_by_weight(report)],
         "files": [_file(record) for record in sorted(report.files, key=lambda record: record.path)],
         "rules": [_rule(rule) for _, rule in sorted(report.rules.items())],
+    }
+
+
+def _risk(risk: Risk) -> Json:
+    return {
+        **_path(risk.path),
+        "score": risk.score,
+        "level": risk.level,
+        "sentence": risk.sentence,
+        "reasons": [
+            {
+                "behaviour": reason.behaviour,
+                "rule": reason.rule_id,
+                **_path(reason.path),
+                "line": reason.line,
+                "points": reason.points,
+            }
+            for reason in risk.reasons
+        ],
     }
 
 
@@ -144,6 +165,7 @@ def _suppressed(item: Suppressed) -> Json:
         "comment_line": item.comment_line,
         "rule": item.rule,
         "reason": item.reason,
+        "added": item.added,
     }
 
 

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
 from codeguard.model import FailureKind, Rule
-from codeguard.report.escape import Json, to_json, visible
+from codeguard.report.escape import Json, to_json, uri, visible
 from codeguard.report.fingerprint import line_hashes
 from codeguard.report.mask import masked
 from codeguard.report.sarif_results import Places, message, result
@@ -32,6 +32,7 @@ _SEMVER = re.compile(r"\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?")
 _INTERRUPTED = "interrupted"
 _LEFT_OUT = "results-left-out"
 _SUPPRESSED = "suppressed"
+_RISKS = 1_000  # verdicts in a log
 
 # What a notification can be about: each failure, and what the report itself has to say.
 _NOTICES = {
@@ -256,4 +257,8 @@ def _properties(report: Report) -> Json:
         "suppressed": counts.suppressed,
         "suppressedBy": dict(counts.suppressed_by),
         "dismissed": counts.dismissed,
+        "risks": [
+            {"uri": uri(risk.path), "score": risk.score, "level": risk.level, "sentence": visible(risk.sentence)}
+            for risk in report.risks[:_RISKS]
+        ],
     }

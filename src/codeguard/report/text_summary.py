@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 _FAILURES_SHOWN = 20
 _WORST_SHOWN = 3
+_RISKS_SHOWN = 10
 _MANY = 10  # findings that fill more than a screen
 
 Cell = tuple[str, str]  # text and style
@@ -74,6 +75,9 @@ def summary_lines(report: Report, options: RenderOptions, ink: Ink, width: int) 
         yield from _engines(report, ink, width)
     if len(report.findings) > _MANY:
         yield from _worst(report, ink, width)
+        yield ""
+    if report.risks:
+        yield from _risks(report, options, ink, width)
         yield ""
     if report.findings:
         yield from _matrix(counts, ink, width)
@@ -201,6 +205,20 @@ def _worst(report: Report, ink: Ink, width: int) -> Iterator[str]:
         label = finding.severity.label
         name = visible(f"{finding.rule_id} {rule.name}" if rule else finding.rule_id)
         yield f"  {ink(f'{label:8}', SEVERITY_STYLES[finding.severity])}  {cut(f'{where}  {name}', width - 12)}"
+
+
+def _risks(report: Report, options: RenderOptions, ink: Ink, width: int) -> Iterator[str]:
+    """What files with malicious findings would do."""
+    yield ink("Would do harm", STRONG)
+    shown = report.risks if options.verbosity >= VERBOSE else report.risks[:_RISKS_SHOWN]
+    for risk in shown:
+        style = BAD if risk.level == "dangerous" else STRONG
+        head = f"{risk.score:3}/100 {risk.level}"
+        yield from _wrapped(
+            [(head, style), (f"  {visible(risk.path)}: {one_line(risk.sentence)}", PLAIN)], ink, width, 2
+        )
+    if len(shown) < len(report.risks):
+        yield ink(f"  and {len(report.risks) - len(shown):,} more (-v lists them)", FAINT)
 
 
 def _account(counts: Summary) -> str:

@@ -4,7 +4,8 @@
 the folder that all of it has in common (a single folder is its own root).  SARIF readers and editors resolve such
 paths, and they say nothing about the machine.
 
-**What is taken.**  A file named directly always is, whatever its name.  In folders: `*.py`, `*.pyi`, `*.pyw`, and files
+**What is taken.**  A file named directly always is, whatever its name (an archive stands for what it holds: see
+`source.archive`).  In folders: `*.py`, `*.pyi`, `*.pyw`, and files
 without a suffix that start with a Python shebang.  What holds Python but is not read yet (notebooks, Cython, `.pth`)
 is recorded as skipped.  Everything found is in `files` or in `records`: nothing is unread without a word.
 

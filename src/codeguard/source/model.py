@@ -10,6 +10,13 @@ from codeguard.model import Failure, FileRecord, Ignored
 ENGINE = "source"  # whose failures these are
 DEFAULT_MAX_BYTES = 16 * 1024 * 1024
 DEFAULT_MAX_FILES = 200_000
+MAX_ARCHIVE = 256 * 1024 * 1024  # bytes of a wheel, an sdist or another archive
+ARCHIVE_SUFFIXES = (".whl", ".egg", ".zip", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar")
+
+
+def is_archive(path: str) -> bool:
+    """Whether the name is that of a wheel, an sdist or another archive that is read as one."""
+    return path.lower().endswith(ARCHIVE_SUFFIXES)
 
 
 class Newline(str, enum.Enum):

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from codeguard.errors import UsageError
 from codeguard.model import Failure, FailureKind, FileRecord, FileStatus, Ignored
 from codeguard.source.gitignore import IgnoreRules, load_rules
-from codeguard.source.model import ENGINE, Discovery, Found, Options
+from codeguard.source.model import ENGINE, MAX_ARCHIVE, Discovery, Found, Options, is_archive
 from codeguard.source.read import kind_of, read_head, too_large
 
 PYTHON_SUFFIXES = (".py", ".pyi", ".pyw")
@@ -28,15 +28,15 @@ TOOL_FOLDERS = frozenset((
 ))
 # fmt: on
 _VENV_NAMES = frozenset((".venv", "venv", ".env", "env"))
-_NOT_READ = {
+NOT_READ = {
     ".ipynb": "notebooks are not read yet",
     ".pth": "path configuration files are not read yet",
     ".pyx": "Cython is not read",
     ".pxd": "Cython is not read",
     ".pxi": "Cython is not read",
 }
-_SHEBANG = re.compile(rb"#![^\n]*(?:\bi?python|\bpypy|\buv run\b|\bpipx run\b)")
-_SHEBANG_BYTES = 128
+SHEBANG = re.compile(rb"#![^\n]*(?:\bi?python|\bpypy|\buv run\b|\bpipx run\b)")
+SHEBANG_BYTES = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ class Walk:
         path = self._path(argument.place)
         if not stat.S_ISREG(argument.status.st_mode):
             self._refuse(path, f"not a regular file, but a {kind_of(argument.status.st_mode)}", fatal=True)
-        elif reason := _NOT_READ.get(_suffix(path)):
+        elif reason := NOT_READ.get(_suffix(path)):
             self._refuse(path, reason, FailureKind.NOT_SCANNED, fatal=True)
         elif argument.is_link:
             self._links.add((path, argument.real))
@@ -198,7 +198,7 @@ class Walk:
 
     def _file(self, entry: os.DirEntry[str], path: str, rules: tuple[IgnoreRules, ...]) -> None:
         suffix = _suffix(entry.name)
-        if suffix and suffix not in PYTHON_SUFFIXES and suffix not in _NOT_READ:
+        if suffix and suffix not in PYTHON_SUFFIXES and suffix not in NOT_READ:
             return
         status = entry.stat(follow_symlinks=False)
         if stat.S_ISLNK(status.st_mode):
@@ -211,8 +211,8 @@ class Walk:
             self._ignored_files[reason] += 1
         elif not regular:
             self._refuse(path, f"not a regular file, but a {kind_of(status.st_mode)}")
-        elif suffix in _NOT_READ:
-            self._refuse(path, _NOT_READ[suffix], FailureKind.NOT_SCANNED, status.st_size)
+        elif suffix in NOT_READ:
+            self._refuse(path, NOT_READ[suffix], FailureKind.NOT_SCANNED, status.st_size)
         else:
             self._take(path, entry.path, status)
 
@@ -257,8 +257,9 @@ class Walk:
                 self._take(path, real, status)
 
     def _take(self, path: str, real: str, status: os.stat_result) -> None:
-        if status.st_size > self.options.max_bytes:
-            result = too_large(path, status.st_size, self.options.max_bytes)
+        limit = MAX_ARCHIVE if is_archive(path) else self.options.max_bytes
+        if status.st_size > limit:
+            result = too_large(path, status.st_size, limit)
             if path not in self._records and result.record and result.failure:
                 self._records[path] = result.record
                 self._failures.append(result.failure)
@@ -279,7 +280,7 @@ class Walk:
 
     def _has_shebang(self, file: str) -> bool:
         try:
-            return _SHEBANG.match(read_head(file, _SHEBANG_BYTES)) is not None
+            return SHEBANG.match(read_head(file, SHEBANG_BYTES)) is not None
         except OSError:
             self._ignored_files["no suffix and not readable"] += 1
             return False

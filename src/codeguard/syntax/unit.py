@@ -14,7 +14,9 @@ from typing import Any, TypeVar
 import libcst as cst
 
 from codeguard.model import Span
+from codeguard.source.declared import EMPTY, Project
 from codeguard.source.model import Source
+from codeguard.syntax.comments import comments_of
 from codeguard.syntax.names import Names
 from codeguard.syntax.scope import Scope, Scopes
 from codeguard.syntax.span import Positions
@@ -61,6 +63,7 @@ class Unit:
         self.original = text if original is None else original
         self.problem = problem
         self.origin: Source | None = None  # where the text came from, with what decoding it noticed
+        self.project: Project = EMPTY  # what the project around the file says of itself
         self.blanked = blanked
         self._shift = line_shift
         self._tables, self._parents = walk(module)
@@ -214,7 +217,10 @@ class Unit:
     @cached_property
     def comments(self) -> tuple[tuple[Span, str], ...]:
         """Every real comment, with its span and its text (from `#` on), in source order."""
-        return tuple((self.span_of_offsets(at, at + len(text)), text) for at, text in self.positions.comments)
+        found = comments_of(self.text, self._tables)
+        if found is None:
+            found = self.positions.comments
+        return tuple((self.span_of_offsets(at, at + len(text)), text) for at, text in found)
 
     @cached_property
     def _original_lines(self) -> list[str]:

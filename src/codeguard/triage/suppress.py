@@ -12,8 +12,8 @@ sees it.  A malicious finding cannot be silenced from inside the file that holds
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from codeguard.model import Category, Comment, Confidence, Finding, Profile, Rule, Severity, Span, Suppressed
 from codeguard.triage.merge import names_of
@@ -48,7 +48,29 @@ UNUSED = Rule(
     help="Nothing on its line (or in its file) is reported under the rule that the comment names. It hides the next "
     "finding that somebody adds there: remove it.",
 )
-RULES = {rule.id: rule for rule in (INVALID, UNUSED)}
+FORBIDDEN = Rule(
+    id="CGT092",
+    name="forbidden-suppression",
+    summary="A comment tries to silence what the configuration lets no comment silence",
+    category=Category.STANDARDS,
+    severity=Severity.MEDIUM,
+    confidence=Confidence.HIGH,
+    engine="native",
+    help="The setting `never-suppress` names rules, categories or a severity that comments in the source have no say "
+    "over. The finding is reported as if the comment were not there.",
+)
+ADDED = Rule(
+    id="CGT093",
+    name="suppression-added",
+    summary="The change adds a comment that silences a finding",
+    category=Category.STANDARDS,
+    severity=Severity.LOW,
+    confidence=Confidence.HIGH,
+    engine="native",
+    help="Whoever wrote the change, a person or a model, decided that a finding need not be looked at. Decide whether "
+    "the reason that the comment gives is a good one. Reported only where a scan compares with an earlier commit.",
+)
+RULES = {rule.id: rule for rule in (INVALID, UNUSED, FORBIDDEN, ADDED)}
 
 
 @dataclass(slots=True)
@@ -88,10 +110,23 @@ class _Directive:
         return "" if theirs else None
 
 
+def _nothing(_: Finding) -> bool:
+    return False
+
+
 def apply(
-    findings: Iterable[Finding], comments: Mapping[str, Iterable[Comment]], rules: Mapping[str, Rule]
+    findings: Iterable[Finding],
+    comments: Mapping[str, Iterable[Comment]],
+    rules: Mapping[str, Rule],
+    *,
+    forbidden: Callable[[Finding], bool] = _nothing,
+    before: Mapping[str, str] | None = None,
 ) -> tuple[list[Finding], list[Suppressed], list[Finding]]:
-    """What stays, what is silenced, and findings about the comments themselves (invalid or unused ones)."""
+    """What stays, what is silenced, and findings about the comments themselves.
+
+    `forbidden` says what no comment may silence.  `before` holds the earlier texts of files (none for a new file)
+    where the scan compares with a commit: then a comment that was not there and silences something is reported.
+    """
     directives: dict[str, list[_Directive]] = {}
     about: list[Finding] = []
     for path, found in comments.items():
@@ -108,15 +143,34 @@ def apply(
         match = _match(finding, directives.get(finding.path, ()), rules)
         if match is None:
             kept.append(finding)
-        else:
-            directive, name = match
-            silenced.append(Suppressed(finding, directive.syntax, directive.comment.line, name, directive.reason))
+            continue
+        directive, name = match
+        comment = directive.comment
+        if forbidden(finding):
+            kept.append(finding)
+            said = f"This comment has no say over {finding.rule_id}: the configuration lets none silence it"
+            about.append(_finding(FORBIDDEN, finding.path, comment, said))
+            continue
+        added = None if before is None else _is_new(comment, directives[finding.path], before.get(finding.path, ""))
+        silenced.append(Suppressed(finding, directive.syntax, comment.line, name, directive.reason, added))
+        if added:
+            why = f" ({directive.reason})" if directive.reason else ""
+            said = f"The change silences {finding.rule_id} here{why}: {finding.message}"
+            new = _finding(ADDED, finding.path, comment, said)
+            about.append(replace(new, severity=Severity.MEDIUM) if finding.severity >= Severity.HIGH else new)
     for path, present in directives.items():
         for directive in present:
             if directive.syntax == "codeguard" and not directive.used:
                 named = ", ".join(directive.rules)
                 about.append(_finding(UNUSED, path, directive.comment, f"Nothing here is reported as {named}"))
     return kept, silenced, about
+
+
+def _is_new(comment: Comment, all_of_them: Iterable[_Directive], before: str) -> bool:
+    """Whether the earlier text holds fewer comments that read like this one than there are now, up to it."""
+    text = comment.text.strip()
+    upto = {d.comment.line for d in all_of_them if d.comment.text.strip() == text and d.comment.line <= comment.line}
+    return before.count(text) < len(upto)
 
 
 def _match(

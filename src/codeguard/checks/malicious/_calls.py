@@ -15,7 +15,7 @@ import libcst as cst
 from codeguard.syntax.unit import Unit
 
 INDIRECT = re.compile(
-    r"getattr|__import__|import_module|__dict__|vars\(|globals\(|locals\(|__builtins__|__getattribute__|sys\.modules"
+    r"functools\.partial\(\)|getattr|__import__|import_module|__dict__|vars\(|globals\(|locals\(|__builtins__|__getattribute__|sys\.modules"
 )
 IMPORTERS = {
     "builtins.__import__",
@@ -103,6 +103,8 @@ def _joined(base: str, attribute: str) -> str:
 
 def _call(node: cst.Call, unit: Unit, hops: int) -> str | None:
     func = resolved(node.func, unit, hops + 1)
+    if func == "functools.partial" and node.args:
+        return resolved(node.args[0].value, unit, hops + 1)
     if func == "builtins.getattr" and len(node.args) >= 2:
         base, attribute = resolved(node.args[0].value, unit, hops + 1), _text(node.args[1].value, unit)
         return _joined(base, attribute) if base and attribute else None

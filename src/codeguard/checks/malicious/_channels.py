@@ -9,8 +9,9 @@ from dataclasses import dataclass
 import libcst as cst
 
 from codeguard.checks.malicious._calls import calls
-from codeguard.checks.malicious._labels import Label, Labels
+from codeguard.checks.malicious._labels import Label, Labels, of_text, read
 from codeguard.checks.malicious._reach import reach
+from codeguard.checks.malicious._shell import Command, commands
 from codeguard.knowledge.malicious import channels
 from codeguard.syntax.unit import Unit
 
@@ -61,16 +62,10 @@ def has_channel(unit: Unit) -> bool:
     """Cheap: whether the file calls anything that sends."""
     known = unit.fact(calls)
     return (
-        any(
-            name in channels.HTTP_CALLS or name in channels.DNS_CALLS or name in channels.OTHER_CALLS
-            for name in known.by_name
-        )
-        or any(method in channels.SOCKET_SENDERS for method in known.by_method)
-        or "sendmail" in known.by_method
-        or "storbinary" in known.by_method
-        or "send_message" in known.by_method
-        or "post" in known.by_method
-        or "put" in known.by_method
+        any(name in channels.HTTP_CALLS or name in channels.DNS_CALLS for name in known.by_name)
+        or any(method in channels.SOCKET_SENDERS or method in MAYBE_SENDERS for method in known.by_method)
+        or "discord_webhook.DiscordWebhook" in known.by_name
+        or any(command.argv and _program(command) in PROGRAMS for command in unit.fact(commands))
     )
 
 
@@ -88,24 +83,16 @@ def _sendings(unit: Unit) -> Iterator[Sending]:
             for call in found:
                 sent = flow.labels(call.args[0].value) if call.args else frozenset()
                 if call.args and (
-                    _assembled(call.args[0].value, unit)
-                    or any(label.kind in {"environment", "secret", "unsent", "credential", "files"} for label in sent)
+                    _assembled(call.args[0].value, unit) or any(label.kind in TOLD_BY_NAME for label in sent)
                 ):
                     yield Sending(call, "DNS look-ups", sent, sent)
-        elif name in channels.OTHER_CALLS or _other(name):
+        elif (way := channels.sender(name) or _other(name)) is not None:
             for call in found:
-                labels = _union(unit, [a.value for a in call.args])
-                base = flow.labels(call.func.value) if isinstance(call.func, cst.Attribute) else frozenset()
-                chat = (
-                    {Label("chat", "a chat or drop service")}
-                    if re.search(r"discord|telegram|telebot|slack|dhooks|pastebin", name)
-                    else set()
-                )
-                yield Sending(call, _words(name), labels, labels | base | chat | _mail_target(call, unit))
+                yield _library(call, unit, name, way[0], reads=way[1])
     for method in sorted(channels.SOCKET_SENDERS) if sockets else ():
         for call in known.by_method.get(method, ()):
             named = known.name_of.get(id(call), "")
-            if named in channels.HTTP_CALLS or named in channels.OTHER_CALLS or not call.args:
+            if named in channels.HTTP_CALLS or channels.sender(named) is not None or not call.args:
                 continue
             if named and not named.startswith(channels.SOCKET_OPENERS) and "socket" not in named.lower():
                 continue
@@ -117,13 +104,99 @@ def _sendings(unit: Unit) -> Iterator[Sending]:
                 flow.labels(call.args[0].value),
                 _connected(unit) | _union(unit, [a.value for a in call.args[1:]]),
             )
+    for call in _streamed(unit):
+        yield Sending(call, "a socket", flow.labels(call.args[0].value), _connected(unit))
+    for command in unit.fact(commands):
+        yield from _commanded(command, unit)
 
 
-def _other(name: str) -> bool:
-    tail = name.rpartition(".")[2]
-    return tail in {"sendmail", "send_message", "storbinary"} or (
-        name.startswith("paramiko.") and tail in {"put", "putfo"}
-    )
+TOLD_BY_NAME = {"environment", "secret", "unsent", "credential", "files", "wallet"}
+PROGRAMS = channels.DNS_PROGRAMS | channels.SEND_PROGRAMS
+MAYBE_SENDERS = frozenset(channels.SENDERS) - {"*"} | {"post", "put"}
+
+
+def _library(call: cst.Call, unit: Unit, name: str, how: str, *, reads: bool) -> Sending:
+    """A call of a library that sends: what it is given, or what lies at the paths that it is given."""
+    flow = unit.fact(reach)
+    labels = _union(unit, [a.value for a in call.args])
+    if reads:
+        labels |= read(labels)
+    base = flow.labels(call.func.value) if isinstance(call.func, cst.Attribute) else frozenset()
+    chat: set[Label] = set()
+    if how == "a messaging library" or "pastebin" in name:
+        chat = {Label("chat", "a chat or drop service")}
+    if name.endswith("setopt"):  # pycurl takes its address and its data one by one
+        for other in unit.fact(calls).by_name.get(name, ()):
+            base |= flow.labels(other.args[-1].value) if other.args else frozenset()
+    if how in FIXED_HOSTS and isinstance(call.func, cst.Attribute):
+        texts = flow.constants(call.func.value)
+        if any("." in t and not channels.LOOPBACK.match(t) for t in texts):
+            base |= {Label("address", "a fixed address")}
+    return Sending(call, how, labels, labels | base | chat | _mail_target(call, unit))
+
+
+FIXED_HOSTS = {
+    "SFTP",
+    "FTP",
+    "MQTT",
+    "a database",
+    "a message queue",
+    "a network share",
+    "object storage",
+    "a web socket",
+}
+
+
+def _streamed(unit: Unit) -> Iterator[cst.Call]:
+    """Writes to the stream that `asyncio.open_connection` gives, which a name out of a tuple holds."""
+    known = unit.fact(calls)
+    if "asyncio.open_connection" not in known.by_name:
+        return
+    for method in ("write", "writelines"):
+        for call in known.by_method.get(method, ()):
+            stream = call.func.value if isinstance(call.func, cst.Attribute) else None
+            if not call.args or not isinstance(stream, cst.Name):
+                continue
+            bound = [b.value for b in unit.scopes.look_up(stream.value, stream) if b.kind == "unpack"]
+            if any(unit.name(value) == "asyncio.open_connection()" for value in bound if value is not None):
+                yield call
+
+
+def _commanded(command: Command, unit: Unit) -> Iterator[Sending]:
+    """What a program that sends is given: in a word, in a name that it looks up, or on its standard input."""
+    program = _program(command)
+    if program not in PROGRAMS:
+        return
+    flow = unit.fact(reach)
+    words: list[cst.BaseExpression] = list(command.words)
+    if len(words) > 1:
+        flagged = {n + 1 for n, word in enumerate(command.argv) if word in channels.IDENTITY_FLAGS}
+        words = [word for n, word in enumerate(words) if n not in flagged]
+    elif any(f" {flag} " in command.text for flag in ("-H", "--header", "-u", "--user", "-i", "-b", "-e")):
+        return
+    given = unit.arg(command.call, None, "input")
+    labels = _union(unit, words) | (flow.labels(given) if given is not None else frozenset())
+    if program in channels.DNS_PROGRAMS:
+        kept = frozenset(label for label in labels if label.kind in TOLD_BY_NAME)
+        if kept and re.search(r"\{\}|\.", command.text):
+            yield Sending(command.call, "DNS look-ups", kept, kept)
+    elif labels:
+        target = frozenset(label for text in flow.constants(command.call) for label in of_text(text))
+        sent = labels | (
+            read(labels) if "@" in command.text or program in {"scp", "rsync", "sftp", "rclone"} else labels
+        )
+        yield Sending(command.call, f"`{program}`", sent, target)
+
+
+def _program(command: Command) -> str:
+    """The name of the program that a command runs."""
+    first = command.text.split(None, 1)[0] if command.text else ""
+    return re.split(r"[/\\]", first)[-1]
+
+
+def _other(name: str) -> tuple[str, bool] | None:
+    """The usual methods of mail, of an object that the file does not tell."""
+    return (_words(name), False) if name.rpartition(".")[2] in {"sendmail", "send_message", "storbinary"} else None
 
 
 def _assembled(node: cst.BaseExpression, unit: Unit, hops: int = 0) -> bool:
@@ -220,17 +293,7 @@ def _mail_target(call: cst.Call, unit: Unit) -> set[Label]:
 
 
 def _words(name: str) -> str:
-    for part, word in (
-        ("smtplib", "mail"),
-        ("ftplib", "FTP"),
-        ("mqtt", "MQTT"),
-        ("paramiko", "SFTP"),
-        ("boto3", "object storage"),
-        ("scapy", "raw packets"),
-    ):
-        if part in name:
-            return word
-    return "a messaging library"
+    return "FTP" if name.endswith("storbinary") else "mail"
 
 
 def places(sending: Sending, unit: Unit, *kinds: str) -> list[cst.Call]:

@@ -12,6 +12,7 @@ from codeguard.checks.malicious._calls import calls
 from codeguard.checks.malicious._evaluate import value_of
 from codeguard.checks.malicious._reach import reach
 from codeguard.checks.malicious._shell import commands
+from codeguard.checks.malicious._when import when
 from codeguard.checks.malicious._writes import writes
 from codeguard.knowledge.malicious import destruction
 from codeguard.syntax.unit import Unit
@@ -73,7 +74,11 @@ def _removals(unit: Unit) -> Iterator[Removal]:
             and write.mode != "rb"
         ):
             yield Removal(write.call, "overwrites a disk", fatal=True)
-    for method in ("execute", "executescript", "executemany"):
+        elif write.mode.startswith("w") and any(label.kind == "path:walk" for label in write.path_labels):
+            if write.value is not None and _worthless(write.value, unit):
+                yield Removal(write.call, "overwrites files in a loop over a home folder", fatal=True)
+    yield from _everything(unit)
+    for method in ("execute", "executescript", "executemany", "fetch"):
         for call in known.by_method.get(method, ()):
             if call.args and any(
                 destruction.STATEMENT.match(t) for t in unit.fact(reach).constants(call.args[0].value)
@@ -87,6 +92,63 @@ def _removals(unit: Unit) -> Iterator[Removal]:
         ):
             yield Removal(call, "overwrites a disk", fatal=True)
     yield from _fork_bombs(unit)
+
+
+def _worthless(node: cst.BaseExpression, unit: Unit) -> bool:
+    """Whether what is written over a file is random, or the same for every file."""
+    if isinstance(value_of(node, unit), (str, bytes)):
+        return True
+    return any(
+        isinstance(part, cst.Call)
+        and unit.fact(calls).name_of.get(id(part)) in {"os.urandom", "secrets.token_bytes", "random.randbytes"}
+        for part in descend(node)
+    )
+
+
+def _everything(unit: Unit) -> Iterator[Removal]:
+    """Loops that take away every database, bucket, table or name space that there is."""
+    known = unit.fact(calls)
+    takers = [c for method in destruction.TAKES_AWAY for c in known.by_method.get(method, ())]
+    takers += [c for method in ("delete", "remove") for c in known.by_method.get(method, ()) if not c.args]
+    drops = [
+        c
+        for method in ("execute", "run", "exec_driver_sql")
+        for c in known.by_method.get(method, ())
+        if c.args
+        and any(
+            re.match(r"\s*DROP\s+(?:TABLE|DATABASE|SCHEMA)\b", t, re.IGNORECASE)
+            for t in unit.fact(reach).constants(c.args[0].value)
+        )
+    ]
+    for call in (*takers, *drops):
+        loop = next((above for above in unit.ancestors(call) if isinstance(above, cst.For)), None)
+        if loop is not None and (found := _listed(loop.iter, unit)) and when(call, unit) != "later":
+            yield Removal(call, f"takes away all that `{found}` lists, one after the other", fatal=True)
+            return
+
+
+def _listed(node: cst.BaseExpression, unit: Unit, hops: int = 0) -> str:
+    """The call or the table that lists everything, in an expression or in what its names are bound to."""
+    for part in descend(node):
+        if isinstance(part, cst.Attribute) and part.attr.value in destruction.ENUMERATORS:
+            return part.attr.value
+        if isinstance(part, cst.Attribute) and part.attr.value == "all" and isinstance(part.value, cst.Attribute):
+            if part.value.attr.value == "buckets":
+                return "buckets.all"
+        if isinstance(part, cst.Name) and hops < 2:
+            for binding in unit.scopes.look_up(part.value, part):
+                if (
+                    binding.kind == "assign"
+                    and binding.value is not None
+                    and (found := _listed(binding.value, unit, hops + 1))
+                ):
+                    return found
+    match = (
+        next((m for t in unit.fact(reach).constants(node) if (m := destruction.EVERY_TABLE.search(t))), None)
+        if hops == 0
+        else None
+    )
+    return match.group() if match else ""
 
 
 def _to_write(call: cst.Call) -> bool:

@@ -127,10 +127,12 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "builtins.zip": lambda *s: list(zip(*s, strict=False)),
     "builtins.enumerate": lambda s, start=0: list(enumerate(s, start)),
     "urllib.parse.unquote": lambda s, *_: unquote(s),
+    "builtins.str.maketrans": str.maketrans,
+    "builtins.str().maketrans": str.maketrans,
 }
 METHODS = {
     "decode", "encode", "join", "replace", "split", "strip", "lstrip", "rstrip", "lower", "upper", "swapcase", "title",
-    "hex", "format", "rsplit", "splitlines", "zfill", "removeprefix", "removesuffix", "partition", "rpartition",
+    "hex", "format", "rsplit", "splitlines", "zfill", "removeprefix", "removesuffix", "partition", "rpartition", "translate",
 }  # fmt: skip
 
 
@@ -177,7 +179,23 @@ class _Evaluation:
                 out.append(value)
         return out
 
-    _tuple = _list
+    _tuple = _set = _list
+
+    def _attribute(self, node: cst.Attribute, _scope: dict[str, Any], depth: int) -> Any:
+        """`self.x` or `Class.x`, bound once in the whole class to a constant."""
+        if not isinstance(node.value, cst.Name):
+            raise _UnknownError
+        values = self._unit.names.attribute_values(node)
+        owner = self._unit.names.owner(node.value)
+        if owner is None:
+            bound = self._unit.scopes.look_up(node.value.value, node.value)
+            only = bound[0].node if len(bound) == 1 else None
+            owner = only if isinstance(only, cst.ClassDef) else None
+        if owner is not None:
+            values = [*values, *(b.value for b in self._unit.scopes.of(owner).bindings.get(node.attr.value, []))]
+        if len(values) != 1 or values[0] is None:
+            raise _UnknownError
+        return self.value(values[0], {}, depth)
 
     def _dict(self, node: cst.Dict, scope: dict[str, Any], depth: int) -> Any:
         out = {}

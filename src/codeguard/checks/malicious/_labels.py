@@ -14,6 +14,7 @@ CONTENT_OF = {
     "path:wallet": "wallet",
     "path:walk": "files",
     "path:self": "self",
+    "path:keys": "keys",
 }
 COLLECTED = (
     "credential",
@@ -30,8 +31,12 @@ COLLECTED = (
     "typed",
     "host",
 )
-HOME = re.compile(r"^(?:~[/\\]?|\$HOME[/\\]?|%USERPROFILE%\\?|/home/?|C:\\Users\\?|/Users/?|/|[A-Z]:[/\\]{0,2})$")
+WATCHED = ("screen", "camera", "microphone", "keys", "clipboard")
+HOME = re.compile(r"^(?:~[/\\]?|\$HOME[/\\]?|%USERPROFILE%\\?|/home/?|C:\\Users\\?|/Users/?|[A-Z]:[/\\]{1,2})$")
 KEY_FOLDER = (".ssh`", ".ssh/`", ".ssh\\`")  # where the public halves of keys lie too
+PERSONAL_FILES = re.compile(
+    r"^(?:~|\$HOME|%USERPROFILE%|/home/[^/]+|/Users/[^/]+|C:\\Users\\[^\\]+)[/\\](?:Documents|Desktop|Pictures|Downloads|Music|Videos)[/\\].*\*"
+)
 PERSONAL_FOLDER = re.compile(r"(?:^|[/\\])(?:Documents|Desktop|Pictures|Downloads|Music|Videos)[/\\]?$")
 
 
@@ -63,6 +68,10 @@ def of_text(text: str) -> Labels:
         found.add(Label("path:wallet", f"`{short}`"))
     if HOME.match(text) or PERSONAL_FOLDER.search(text):
         found.add(Label("path:home", f"`{short}`"))
+    if "*" in text and PERSONAL_FILES.match(text):
+        found.add(Label("path:walk", f"files in `{short}`"))
+    if text.startswith("/dev/input"):
+        found.add(Label("path:keys", "every key pressed"))
     if "/" in text or "." in text:
         if channels.ADDRESS.search(text) and not channels.LOOPBACK.match(text):
             found.add(Label("address", "a fixed address"))
@@ -90,8 +99,10 @@ def read(labels: Labels) -> Labels:
     )
 
 
-def walked(labels: Labels) -> Labels:
-    """The labels of the entries of a folder."""
+def walked(labels: Labels, folder: object = None) -> Labels:
+    """The labels of the entries of a folder, whose path may be known."""
+    if folder in {"/", "C:", "C:\\", "C:/"}:  # too short a text to be followed about
+        labels |= {Label("path:home", f"`{folder}`")}
     return labels | {Label("path:walk", f"files below {label.what}") for label in labels if label.kind == "path:home"}
 
 

@@ -13,6 +13,7 @@ from codeguard.checks.malicious._calls import Called, calls, resolved
 from codeguard.checks.malicious._evaluate import BYTE_CODECS, TEXT_CODECS, text_of, value_of
 from codeguard.checks.malicious._keys import Key, Keys, params_of
 from codeguard.checks.malicious._labels import NONE, Label, Labels
+from codeguard.checks.malicious._orders import carried, handled
 from codeguard.checks.malicious._passing import Passing
 from codeguard.knowledge.malicious import channels, running, stores
 from codeguard.syntax.unit import Unit
@@ -58,6 +59,8 @@ VARIABLES = {
     "os.environ.__getitem__",
     "os.environb.get",
 }
+LANDED: Labels = frozenset({Label("fetched", "a file from another host")})
+ORDER: Labels = frozenset({Label("order", "what a request carries")})
 DATABASE_METHODS = {"execute", "fetchall", "fetchone", "cursor", "executemany"}
 
 
@@ -83,6 +86,8 @@ class Reach:
         self._constraints = list(passing.all())
         for hooked in passing.key_hooks():
             self._state.setdefault(hooked, set()).add(Label("keys", "every key pressed"))
+        for ordered in handled(unit, self._keys, self._called):
+            self._state.setdefault(ordered, set()).update(ORDER)
         self._solve()
 
     # -- questions
@@ -121,6 +126,10 @@ class Reach:
                 labels = self._labels(node, 0)
                 if mode == "read":
                     labels = _labels.read(labels)
+                elif mode == "landed":
+                    labels = LANDED if any(label.kind == "remote" for label in labels) else NONE
+                elif mode == "watched":
+                    labels = frozenset(label for label in labels if label.kind in _labels.WATCHED)
                 elif mode == "taken":
                     labels = frozenset(label for label in labels if label.kind in _labels.COLLECTED)
                 held = self._state.setdefault(key, set())
@@ -140,6 +149,9 @@ class Reach:
             if node.value == "__file__":
                 return frozenset({Label("path:self", "its own source")})
             key = self._keys.key(node)
+            if key is None:  # a function stands for what it returns
+                function = self._keys.local(node)
+                key = ("return", id(function)) if function is not None else None
             return frozenset(self._state.get(key, ())) if key is not None else NONE
         if isinstance(node, (cst.SimpleString, cst.ConcatenatedString)):
             return self._text(node)
@@ -202,13 +214,21 @@ class Reach:
             for part in ("system", "sysname", "release", "version", "machine", "processor")
         }:
             return NONE
-        base = self._labels(node.value, depth)
+        if name == "__main__.__file__":
+            return frozenset({Label("path:self", "its own source")})
         if node.attr.value in DROPPING_METHODS:
             return NONE
+        base = self._labels(node.value, depth)
+        if carried(node, name or "", self._unit):
+            base |= ORDER
         own = self._state.get(("attribute", node.attr.value))
-        if own and isinstance(node.value, cst.Name) and self._unit.names.owner(node.value) is not None:
+        if own and isinstance(node.value, cst.Name) and self._mine(node.value):
             return base | own
         return base
+
+    def _mine(self, node: cst.Name) -> bool:
+        """Whether an object is of a class of the file: `self`, the class, or what one makes."""
+        return self._unit.names.owner(node) is not None or (self._unit.name(node) or "").startswith("<local>.")
 
     def _subscript(self, node: cst.Subscript, depth: int) -> Labels:
         name = self._unit.name(node.value) or ""
@@ -223,16 +243,31 @@ class Reach:
             and index.value.value == "0"
         ):
             return frozenset({Label("path:self", "its own source")})
+        if isinstance(index, cst.Index) and self._wsgi(index.value, node.value):
+            return ORDER
         return self._labels(node.value, depth)
+
+    def _wsgi(self, index: cst.BaseExpression, base: cst.BaseExpression) -> bool:
+        """Whether a part of a request is looked up in the `environ` of WSGI (PEP 3333), a parameter."""
+        text = string_value(index) if isinstance(index, cst.SimpleString) else None
+        if not isinstance(text, str) or not channels.WSGI.match(text):
+            return False
+        return isinstance(base, cst.Name) and any(
+            b.kind == "param" for b in self._unit.scopes.look_up(base.value, base)
+        )
 
     def _call(self, node: cst.Call, depth: int) -> Labels:
         name = self._called.name_of.get(id(node), "")
         method = node.func.attr.value if isinstance(node.func, cst.Attribute) else ""
         if name in DROPPING or method in DROPPING_METHODS:
             return NONE
+        if method in channels.HANDLER_METHODS:
+            return ORDER
         if name in stores.HOST_CALLS:
             return frozenset({Label("host", stores.HOST_CALLS[name])}) | (
-                _labels.walked(self._given(node, depth)) if name == "os.listdir" else NONE
+                frozenset(label for label in _labels.walked(self._given(node, depth)) if label.kind != "host")
+                if name == "os.listdir"
+                else NONE
             )
         if name in stores.WATCH_CALLS:
             kind, what = stores.WATCH_CALLS[name]
@@ -247,6 +282,10 @@ class Reach:
         if name in VARIABLES and node.args:
             inner = self._labels(node.args[0].value, depth)
             return _labels.variable(inner) | _paths(inner)
+        if method in channels.OTHER_FETCHERS and any(part in name for part in channels.OTHER_FETCHERS[method]):
+            return frozenset({Label("remote", "what a remote host sends")})
+        if method == "makefile" and "socket" in name:
+            return frozenset({Label("remote", "what a remote host sends")})
         if name == "asyncio.open_connection":
             return frozenset({Label("remote", "what a remote host sends")}) | self._given(node, depth)
         if name == "inspect.getsource" and "__name__" in {
@@ -255,11 +294,19 @@ class Reach:
             return frozenset({Label("self", "its own source")})
         if name in {"pathlib.Path.home", "pathlib.Path().home"}:
             return frozenset({Label("path:home", "the home folder")})
-        function = self._keys.local(node.func)
-        if function is not None:
-            returned = frozenset(self._state.get(("return", id(function)), ()))
-            return returned | (self._labels(function.body, depth) if isinstance(function, cst.Lambda) else NONE)
+        functions = self._keys.functions(node.func)
+        if functions:
+            returned = frozenset(label for f in functions for label in self._state.get(("return", id(f)), ()))
+            bodies = (self._labels(f.body, depth) for f in functions if isinstance(f, cst.Lambda))
+            return returned.union(*bodies)
+        if method == "get" and isinstance(node.func, cst.Attribute) and node.args:
+            if self._wsgi(node.args[0].value, node.func.value):
+                return ORDER
+        if method == "get" and isinstance(node.func, cst.Attribute) and name == "builtins.dict().get":
+            return self._labels(node.func.value, depth).union(*(self._labels(a.value, depth) for a in node.args[1:]))
         given = self._given(node, depth)
+        if isinstance(node.func, cst.Name):  # a function that was handed in
+            given |= self._labels(node.func, depth)
         if isinstance(node.func, cst.Attribute):
             if name.startswith("os.environ.") and method in {"copy", "items", "values"}:
                 return frozenset({Label("environment", "all environment variables")})
@@ -269,10 +316,17 @@ class Reach:
         elif name in READERS or method in READ_METHODS or (method in DATABASE_METHODS and given):
             given = _labels.read(given)
         elif name in WALKERS or method in WALK_METHODS:
-            given = _labels.walked(given)
+            given = _labels.walked(given, self._folder(node))
         elif name in running.RUN_CALLS:
             given |= self._command_output(node)
         return given
+
+    def _folder(self, node: cst.Call) -> object:
+        """The constant path of the folder that is walked: an argument, or that of the `Path` whose method is called."""
+        made = node.func.value if isinstance(node.func, cst.Attribute) else None
+        call = made if isinstance(made, cst.Call) else node
+        value = value_of(call.args[0].value, self._unit) if call.args else None
+        return value if isinstance(value, str) else None
 
     def _reads_socket(self, name: str) -> bool:
         """Whether `recv` is that of a socket: of a known one, or of an unknown thing in a file that opens one."""
@@ -291,6 +345,10 @@ class Reach:
 
     def _command_output(self, node: cst.Call) -> Labels:
         texts = self._keys.constants(node.args[0].value) if node.args else []
+        told = " ".join(texts)
+        for pattern, kind, what in stores.WATCH_COMMANDS if texts else ():
+            if pattern.search(told):
+                return frozenset({Label(kind, what), Label("output", "a command's output")})
         if texts and stores.HOST_COMMAND.match(" ".join(texts)):
             kind = "environment" if texts[0].strip() in {"env", "printenv", "set"} else "host"
             return frozenset(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ from codeguard.checks.malicious._reach import reach
 from codeguard.syntax.unit import Unit
 
 MAX_HOPS = 4
+MODE = re.compile(r"^[rwax]\+?[bt]?\+?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,14 +101,24 @@ def _targets(
     if isinstance(node, cst.Call):
         name = unit.fact(calls).name_of.get(id(node), "")
         if name in {"builtins.open", "os.fdopen", "gzip.open", "os.open"} and node.args:
-            yield node.args[0].value, _mode(unit.arg(node, 1, "mode"))
+            yield node.args[0].value, _mode(unit.arg(node, 1, "mode"), unit)
         elif isinstance(node.func, cst.Attribute) and node.func.attr.value == "open":
-            yield node.func.value, _mode(unit.arg(node, 0, "mode"))
+            remote = unit.arg(node, 1, None)  # `sftp.open(path, mode)`: the object is no path
+            if remote is not None and MODE.match(_mode(remote, unit)) and _mode(remote, unit) != "r":
+                yield node.args[0].value, _mode(remote, unit)
+            else:
+                yield node.func.value, _mode(unit.arg(node, 0, "mode"), unit)
     elif isinstance(node, cst.Name):
         for binding in unit.scopes.look_up(node.value, node):
             if binding.kind in {"assign", "with", "walrus"} and binding.value is not None:
                 yield from _targets(binding.value, unit, method, hops + 1)
 
 
-def _mode(node: cst.BaseExpression | None) -> str:
-    return node.value.strip("'\"") if isinstance(node, cst.SimpleString) else "r"
+def _mode(node: cst.BaseExpression | None, unit: Unit) -> str:
+    """The mode that a file is opened in; of several, one that writes; `r` where the text does not tell."""
+    if node is None:
+        return "r"
+    if isinstance(node, cst.SimpleString):
+        return node.value.strip("'\"")
+    modes = sorted(text for text in unit.fact(reach).constants(node) if MODE.match(text))
+    return next((mode for mode in modes if mode[0] != "r"), "r")

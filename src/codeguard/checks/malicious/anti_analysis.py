@@ -204,6 +204,7 @@ def _ends(node: cst.CSTNode, unit: Unit) -> str:
 
 CHECK = Check(
     id="CGM016",
+    behaviour="behave otherwise where it is watched",
     name="anti-analysis",
     severity=Severity.HIGH,
     confidence=Confidence.HIGH,

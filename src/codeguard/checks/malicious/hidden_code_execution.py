@@ -40,6 +40,11 @@ SUSPICIOUS = (
     "subprocess",
     "pty",
     "-c",
+    "timeit",
+    "runsource",
+    "runcode",
+    "push",
+    ".run",
 )
 WORD = re.compile(r"[^\W\d]{3,}")  # what a text does, it does by names
 BYTE_LOADERS = {"pickle.loads", "dill.loads", "cloudpickle.loads", "_pickle.loads", "marshal.loads"}
@@ -77,6 +82,8 @@ def find(unit: Unit) -> Iterator[Hit]:
         layer = texts.get(id(command.call))
         if layer is not None and id(command.call) not in told and (said := _says(layer.text)):
             yield Hit(command.call, f"This runs text as code in another Python{said}")
+        elif running.DECODE_AND_RUN.search(command.text):
+            yield Hit(command.call, f"This runs an encoded command, which no reader sees: `{shown(command.text)}`")
         elif command.words and any(_decodes(word, unit) for word in command.words):
             yield Hit(command.call, f"This runs a hidden command, which reads `{shown(command.text)}`")
     for name, call in known.of(BYTE_LOADERS):
@@ -172,6 +179,7 @@ def _names(node: cst.BaseExpression, unit: Unit, hops: int) -> list[cst.Name]:
 
 CHECK = Check(
     id=SELF,
+    behaviour="run code that is hidden in data",
     name="hidden-code-execution",
     severity=Severity.CRITICAL,
     confidence=Confidence.HIGH,
@@ -180,6 +188,7 @@ CHECK = Check(
     find=find,
     fix="Ship the code in plain text, where it can be reviewed.",
     bad=(
+        Bad("import subprocess\nsubprocess.run(['powershell', '-nop', '-enc', 'SQBFAFgAIAAxAA=='])  # finding\n"),
         Bad("import base64\nexec(base64.b64decode('cHJpbnQoJ2hpIHRoZXJlJyk='))  # finding\n"),
         Bad(
             "import marshal, types\nblob = b'c\\x00\\x00\\x00\\x00EXAMPLE'\n\ndef boot():\n    f = types.FunctionType(marshal.loads(blob), globals())  # finding\n    f()\n"

@@ -117,6 +117,7 @@ def _inline(func: cst.BaseExpression, unit: Unit) -> bool:
 
 CHECK = Check(
     id="CGM008",
+    behaviour="call functions by hidden names",
     name="hidden-name",
     severity=Severity.HIGH,
     confidence=Confidence.HIGH,

@@ -72,6 +72,7 @@ def _sends_parameters(function: cst.FunctionDef, unit: Unit) -> bool:
 
 CHECK = Check(
     id="CGM033",
+    behaviour="replace functions by ones that send away what they are given",
     name="hijacked-function",
     severity=Severity.HIGH,
     confidence=Confidence.HIGH,

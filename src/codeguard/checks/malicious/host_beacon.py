@@ -50,6 +50,7 @@ def find(unit: Unit) -> Iterator[Hit]:
 
 CHECK = Check(
     id="CGM006",
+    behaviour="tell a fixed host who and where this machine is",
     name="host-beacon",
     severity=Severity.HIGH,
     confidence=Confidence.HIGH,

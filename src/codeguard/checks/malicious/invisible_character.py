@@ -133,6 +133,7 @@ def _table(token: Token) -> bool:
 
 CHECK = Check(
     id="CGM021",
+    behaviour="hold text that nobody sees",
     name="invisible-character",
     severity=Severity.HIGH,
     confidence=Confidence.HIGH,

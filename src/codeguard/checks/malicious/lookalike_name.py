@@ -77,6 +77,7 @@ def _mixed(word: str) -> bool:
 
 CHECK = Check(
     id="CGM022",
+    behaviour="pass one name off as another",
     name="lookalike-name",
     severity=Severity.HIGH,
     confidence=Confidence.HIGH,

@@ -14,16 +14,22 @@ from collections.abc import Iterator
 import libcst as cst
 
 from codeguard.checks._api import Bad, Check, Good, Hit, Miss
+from codeguard.checks.malicious._calls import calls
 from codeguard.checks.malicious._reach import reach
 from codeguard.checks.malicious._shell import commands
 from codeguard.checks.malicious._when import SETUP
+from codeguard.checks.malicious._writes import writes
 from codeguard.knowledge.malicious.packages import NEIGHBOURS, POPULAR
 from codeguard.model import Confidence, Severity
 from codeguard.syntax.scope import dotted
 from codeguard.syntax.unit import Unit
+from codeguard.syntax.walk import descend
 
 STANDARD = frozenset(sys.stdlib_module_names)
 REQUIREMENT = re.compile(r"^\s*([A-Za-z][\w.-]+?)\s*(?:\[|[=<>!~;@]|$)")
+REQUIREMENTS_FILE = re.compile(r"requirements[\w-]*\.(?:txt|in)$|constraints\.txt$")
+IMPORTERS = {"importlib.import_module", "importlib.__import__", "builtins.__import__", "pkg_resources.require"}
+PIP = {"pip.main", "pip._internal.main", "pip._internal.cli.main.main", "pip._internal.main.main"}
 INSTALL = re.compile(r"\bpip[\d.]*\s+install\b(.*)", re.DOTALL)
 
 
@@ -47,13 +53,56 @@ def find(unit: Unit) -> Iterator[Hit]:
                     for text in unit.fact(reach).constants(arg.value):
                         match = REQUIREMENT.match(text)
                         yield from _report(match.group(1) if match else "", arg, "requirement")
+    told: set[tuple[str, int]] = set()
+    for text, where, how in _by_text(unit):
+        parts = REQUIREMENT.match(text) if not text.startswith("-") else None
+        name = parts.group(1) if parts else ""
+        if name and (name, id(where)) not in told:
+            told.add((name, id(where)))
+            yield from _report(name, where, how)
+
+
+def _by_text(unit: Unit) -> Iterator[tuple[str, cst.CSTNode, str]]:
+    """The names of packages in texts: what is installed, imported by its name, or listed as a requirement."""
+    known = unit.fact(calls)
     if "install" in unit.text:
         for command in unit.fact(commands):
             match = INSTALL.search(command.text)
-            for word in match.group(1).split() if match else ():
-                if not word.startswith("-"):
-                    parts = REQUIREMENT.match(word)
-                    yield from _report(parts.group(1) if parts else "", command.call, "requirement")
+            if match is None:
+                continue
+            yield from ((word, command.call, "requirement") for word in match.group(1).split())
+            yield from ((text, place, "requirement") for word in command.words for text, place in _handed(word, unit))
+        for _, call in known.of(PIP):
+            for text in unit.fact(reach).constants(call.args[0].value) if call.args else ():
+                yield text, call, "requirement"
+    for _, call in known.of(IMPORTERS):
+        if call.args:
+            value = call.args[0].value
+            yield from ((text, call, "import") for text in unit.fact(reach).constants(value))
+            yield from ((text, place, "import") for text, place in _handed(value, unit))
+    if "requirements" in unit.text:
+        for write in unit.fact(writes):
+            if REQUIREMENTS_FILE.search(write.where):
+                yield from ((line, write.call, "requirement") for text in write.content for line in text.split("\n"))
+
+
+def _handed(node: cst.BaseExpression, unit: Unit) -> Iterator[tuple[str, cst.CSTNode]]:
+    """The texts that callers hand over in the parameters of an expression, each with the call that does."""
+    flow = unit.fact(reach)
+    for part in descend(node):
+        if not isinstance(part, cst.Name):
+            continue
+        bindings = unit.scopes.look_up(part.value, part)
+        function = unit.function_of(part)
+        if not any(b.kind == "param" for b in bindings) or not isinstance(function, cst.FunctionDef):
+            continue
+        for call in unit.nodes(cst.Call):
+            if (
+                isinstance(call.func, cst.Name)
+                and call.func.value == function.name.value
+                and flow.local(call.func) is function
+            ):
+                yield from ((text, call) for arg in call.args for text in flow.constants(arg.value))
 
 
 def _report(full: str, where: cst.CSTNode, how: str) -> Iterator[Hit]:
@@ -84,7 +133,7 @@ def _slips(name: str) -> set[str]:
     dropped = {a + b[1:] for a, b in parts if b and len(name) > 5}
     added = {a + c + b for a, b in parts for c in letters}
     changed = {a + c + b[1:] for a, b in parts if b and len(name) > 5 for c in letters}
-    digits = {name.replace("0", "o").replace("1", "l").replace("3", "e")}
+    digits = {name.replace("0", "o").replace("1", "l").replace("3", "e"), name.replace("5", "s")}
     affixes = (
         {name.removeprefix("python_"), name.removeprefix("py_"), name.removesuffix("_python"), name.removesuffix("_py")}
         if len(name) > 9
@@ -100,6 +149,7 @@ def _slips(name: str) -> set[str]:
 
 CHECK = Check(
     id="CGM026",
+    behaviour="use a package whose name is a trap or a misspelling",
     name="misspelt-package",
     severity=Severity.MEDIUM,
     confidence=Confidence.MEDIUM,
@@ -107,6 +157,9 @@ CHECK = Check(
     find=find,
     fix="Write the name of the package that is meant.",
     bad=(
+        Bad(
+            "import importlib, os\n\ndef need(name):\n    try:\n        return importlib.import_module(name)\n    except ImportError:\n        os.system('pip install --quiet %s' % name)\n        return importlib.import_module(name)\n\nyaml = need('pyymal')  # finding\n"
+        ),
         Bad("import reqeusts  # finding\n\ndef get(u):\n    return reqeusts.get(u, timeout=3).text\n"),
         Bad("from urlib3 import PoolManager  # finding\n"),
         Bad("from setuptools import setup\nsetup(name='a', install_requires=['numpyy>=1', 'pandas'])  # finding\n"),
@@ -117,6 +170,9 @@ CHECK = Check(
         ),
     ),
     good=(
+        Good(
+            "import importlib\n\ndef plug(name):\n    return importlib.import_module(f'demo.plugins.{name}')\n\nplug('redis')\n"
+        ),
         Good("import requests_cache, httpx\nimport pandas as pd\n"),
         Good("from ._reqs import helper\nfrom .requets import shim\n"),
         Good("import attr, request, pandera, json, select, secrets\n"),

@@ -7,12 +7,16 @@ T1620.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import libcst as cst
 
 from codeguard.checks._api import Bad, Check, Good, Hit, Miss
 from codeguard.checks.malicious._calls import calls
+from codeguard.checks.malicious._evaluate import value_of
+from codeguard.checks.malicious._shell import commands
+from codeguard.checks.malicious._writes import writes
 from codeguard.model import Confidence, Severity
 from codeguard.syntax.unit import Unit
 from codeguard.syntax.walk import descend
@@ -73,6 +77,11 @@ FOREIGN = {
     "process_vm_writev",
     "NtMapViewOfSection",
 }
+PROCESS_MEMORY = re.compile(r"^/proc/(?!self/).*/?mem$")
+DEBUGGER_CALL = re.compile(
+    r"\b(?:gdb|lldb)\b.*(?:-p|--pid|attach)\b.*\b(?:call|print|expr(?:ession)?)\b.*\b(?:system|dlopen|PyRun_SimpleString|execve)\b",
+    re.DOTALL,
+)
 CALLBACKS = ("ctypes.CFUNCTYPE", "ctypes.WINFUNCTYPE", "ctypes.PYFUNCTYPE")
 
 
@@ -84,17 +93,24 @@ def find(unit: Unit) -> Iterator[Hit]:
         and "win32" not in unit.text
         and "memfd" not in unit.text
         and "/mem" not in unit.text
+        and "gdb" not in unit.text
     ):
         return
+    yield from _memory_of_others(unit)
     known = unit.fact(calls)
-    used = set(known.by_method) | {a.attr.value for a in unit.nodes(cst.Attribute)}
+    tails: dict[str, list[cst.Call]] = {}
+    for name, calls_of in known.by_name.items():
+        tails.setdefault(name.rpartition(".")[2], []).extend(calls_of)
+    for method, calls_of in known.by_method.items():
+        tails.setdefault(method, []).extend(calls_of)
+    used = tails.keys() | {a.attr.value for a in unit.nodes(cst.Attribute)}
     native = "ctypes" in unit.text or "cffi" in unit.text or "win32" in unit.text
-    foreign = [c for m, found in known.by_method.items() if m in FOREIGN for c in found]
+    foreign = [c for m, found in tails.items() if m in FOREIGN for c in found]
     if native and len(used & FOREIGN) >= 2 and foreign:
         yield Hit(foreign[0], "This writes code into another process and starts it there")
         return
     callbacks = any("FUNCTYPE" in name for name in known.by_name)
-    executable = [c for m, found in known.by_method.items() if m in ALLOCATES for c in found] + [
+    executable = [c for m, found in tails.items() if m in ALLOCATES for c in found] + [
         c for c in known.by_name.get("mmap.mmap", ()) if _executable(c)
     ]
     if native and executable and (used & STARTS or callbacks):
@@ -120,6 +136,35 @@ def find(unit: Unit) -> Iterator[Hit]:
         ):
             yield Hit(call, "This runs a program that exists in memory only, so that no file of it can be examined")
             return
+
+
+def _memory_of_others(unit: Unit) -> Iterator[Hit]:
+    """Writes to the memory of a process, a debugger told to call, memory of foreign functions made executable."""
+    for write in unit.fact(writes):
+        if PROCESS_MEMORY.search("".join(write.path)) and (write.mode[:1] in {"w", "a"} or "+" in write.mode):
+            yield Hit(
+                write.call,
+                "This writes into the memory of another process: what runs there is nothing that can be reviewed",
+            )
+    for command in unit.fact(commands):
+        if DEBUGGER_CALL.search(command.text):
+            yield Hit(
+                command.call,
+                "This has a debugger call a function in another process: what runs there is nothing that can be reviewed",
+            )
+    known = unit.fact(calls)
+    for call in known.by_method.get("mmap", ()):
+        protection = value_of(call.args[2].value, unit) if len(call.args) >= 3 else None
+        writable = isinstance(protection, int) and protection & 4 and protection & 2
+        if (
+            writable
+            and {"memmove", "memcpy"} & known.by_method.keys()
+            and ("cast" in known.by_method or "CFUNCTYPE" in unit.text)
+        ):
+            yield Hit(
+                call,
+                "This makes memory executable, copies bytes into it and runs them: a program that nobody can review",
+            )
 
 
 def _executable(call: cst.Call) -> bool:
@@ -153,6 +198,7 @@ def _bytes_called(unit: Unit) -> str:
 
 CHECK = Check(
     id="CGM025",
+    behaviour="put machine code into memory and run it",
     name="native-code-injection",
     severity=Severity.CRITICAL,
     confidence=Confidence.HIGH,
@@ -160,6 +206,12 @@ CHECK = Check(
     find=find,
     fix="Remove the code; call native code through a library that is built from source.",
     bad=(
+        Bad(
+            "def patch(pid):\n    with open(f'/proc/{pid}/mem', 'wb', 0) as memory:\n        memory.write(b'\\x90\\xc3')  # finding\n"
+        ),
+        Bad(
+            "import ctypes\nk = ctypes.WinDLL('kernel32')\nh = getattr(k, 'OpenProcess')(2035711, False, 7)\na = getattr(k, 'VirtualAllocEx')(h, 0, 9, 12288, 64)  # finding\ngetattr(k, 'WriteProcessMemory')(h, a, b'x', 1, None)\ngetattr(k, 'CreateRemoteThread')(h, None, 0, a, None, 0, None)\n"
+        ),
         Bad(
             "import ctypes\nbuf = bytes.fromhex('90c3')\nk = ctypes.windll.kernel32\np = k.VirtualAlloc(0, len(buf), 0x3000, 0x40)  # finding\nk.RtlMoveMemory(p, buf, len(buf))\nk.CreateThread(0, 0, p, 0, 0, 0)\n"
         ),
@@ -179,6 +231,7 @@ CHECK = Check(
         ),
     ),
     good=(
+        Good("def usage(pid):\n    return open(f'/proc/{pid}/mem', 'rb').read(1)\n"),
         Good(
             "import ctypes, ctypes.util\nlibc = ctypes.CDLL(ctypes.util.find_library('c'), use_errno=True)\n\ndef pid():\n    return libc.getpid()\n"
         ),

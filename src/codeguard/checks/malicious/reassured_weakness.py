@@ -15,6 +15,7 @@ import libcst as cst
 
 from codeguard.checks._api import Bad, Check, Good, Hit, Miss
 from codeguard.checks.malicious._calls import calls
+from codeguard.checks.malicious._evaluate import value_of
 from codeguard.knowledge.malicious import phrases, weakenings
 from codeguard.model import Confidence, Severity
 from codeguard.syntax.unit import Unit
@@ -28,6 +29,8 @@ CLOSE = 2  # lines between a comment and what it speaks of
 def find(unit: Unit) -> Iterator[Hit]:
     """Report weakenings with reassuring words beside them, and tokens that follow from a known seed."""
     yield from _seeded_tokens(unit)
+    if "return True" in unit.text:
+        yield from _claims(unit)
     weak = list(_weakenings(unit)) if weakenings.WORTH_A_LOOK.search(unit.text) else []
     if not weak or not phrases.REASSURANCE.search(unit.text):
         return
@@ -64,9 +67,15 @@ def _weakenings(unit: Unit) -> Iterator[tuple[cst.CSTNode, str]]:
     known = unit.fact(calls)
     for name, call in known.of(weakenings.CALLS):
         if not any(a.keyword is not None and a.keyword.value == "usedforsecurity" for a in call.args):
-            yield call, f"`{name}` {weakenings.CALLS[name]}"
+            if name not in UNSAFE_ON_CONSTANTS or (call.args and unit.constant(call.args[0].value) is None):
+                yield call, f"`{name}` {weakenings.CALLS[name]}"
+    yield from _ciphers(unit)
     for arg in unit.nodes(cst.Arg):
-        if arg.keyword is not None and (arg.keyword.value, _word(arg.value)) in weakenings.KEYWORDS:
+        if (
+            arg.keyword is not None
+            and (arg.keyword.value, _word(arg.value)) in weakenings.KEYWORDS
+            and not (arg.keyword.value == "shell" and _constant_call(arg, unit))
+        ):
             yield (
                 arg,
                 f"`{arg.keyword.value}={_word(arg.value)}` {weakenings.KEYWORDS[arg.keyword.value, _word(arg.value)]}",
@@ -98,8 +107,84 @@ def _weakenings(unit: Unit) -> Iterator[tuple[cst.CSTNode, str]]:
             and CONSTANT_TIME.search(unit.text)
         ):
             sides = [test.left, test.comparisons[0].comparator]
-            if any(isinstance(side, cst.Call) for side in sides) and any(isinstance(side, cst.Name) for side in sides):
+            if all(isinstance(side, (cst.Call, cst.Name, cst.Attribute)) for side in sides):
                 yield out, "This comparison tells by its time how much of a secret is right"
+
+
+def _constant_call(arg: cst.Arg, unit: Unit) -> bool:
+    """Whether the call that an argument belongs to is given a constant first."""
+    call = unit.parent(arg)
+    return isinstance(call, cst.Call) and (
+        isinstance(call.args[0].value, (cst.List, cst.Tuple)) or value_of(call.args[0].value, unit) is not None
+    )
+
+
+UNSAFE_ON_CONSTANTS = {"pickle.loads", "dill.loads"}
+CHAINED = re.compile(r"(?:modes\.(?:CBC|CTR|GCM|OFB|CFB)|AESGCM\(\)\.encrypt|ChaCha20Poly1305\(\)\.encrypt)$")
+OLD_PROTOCOLS = {
+    "PROTOCOL_TLSv1",
+    "PROTOCOL_TLSv1_1",
+    "PROTOCOL_SSLv2",
+    "PROTOCOL_SSLv3",
+    "PROTOCOL_SSLv23",
+    "TLSv1",
+    "TLSv1_1",
+    "SSLv3",
+}
+NO_CIPHER = re.compile(r"NULL|EXPORT|\bRC4|\bLOW\b|SECLEVEL=0|\bDES\b")
+ROUNDS = {"hashlib.pbkdf2_hmac": 3, "Crypto.Protocol.KDF.PBKDF2": 3}
+FEW = 1000  # rounds; OWASP asks for hundreds of thousands
+
+
+def _ciphers(unit: Unit) -> Iterator[tuple[cst.CSTNode, str]]:
+    """Old protocols, empty ciphers, modes that show equal blocks, keys of a few rounds, archives that leave their folder."""
+    known = unit.fact(calls)
+    for attribute in unit.nodes(cst.Attribute):
+        if attribute.attr.value in OLD_PROTOCOLS and (unit.name(attribute) or "").startswith("ssl."):
+            yield attribute, "This speaks a protocol that is broken"
+        elif attribute.attr.value == "MODE_ECB":
+            yield attribute, "This mode shows which blocks are equal"
+    for name, found in known.by_name.items():
+        if CHAINED.search(name):
+            for call in found:
+                if call.args and isinstance(value_of(call.args[0].value, unit), bytes):
+                    yield call, "The same first block or number is used for every message"
+    for call in known.by_method.get("set_ciphers", ()):
+        text = unit.constant(call.args[0].value) if call.args else None
+        if (
+            text is not None
+            and isinstance(text.value, str)
+            and any(NO_CIPHER.search(part) for part in text.value.split(":") if not part.startswith(("!", "-")))
+        ):
+            yield call, "This accepts connections without encryption"
+    for name, call in known.of(ROUNDS):
+        rounds = unit.constant(unit.arg(call, ROUNDS[name], "iterations" if name.startswith("hashlib") else "count"))
+        if rounds is not None and isinstance(rounds.value, int) and rounds.value < FEW:
+            yield call, "This derives the key with a few rounds"
+    for call in known.by_method.get("extractall", ()):
+        if unit.arg(call, None, "filter") is None and "tarfile" in known.name_of.get(id(call), ""):
+            yield call, "This archive may write outside its folder"
+
+
+def _claims(unit: Unit) -> Iterator[Hit]:
+    """Functions that say they check a signature, a token or a password, and say yes to all."""
+    for function in unit.nodes(cst.FunctionDef):
+        text = _docstring(function)
+        if (
+            CLAIM.match(text)
+            and (found := next(_always_true(function), None)) is not None
+            and unit.class_of(function) is None
+        ):
+            yield Hit(
+                found[0],
+                "This says that it checks and says yes to everything: the protection is not there",
+            )
+
+
+CLAIM = re.compile(
+    r"\s*(?:verify|verifies|validate|validates|check|checks|authenticate|authenticates)\b[^.\n]{0,60}\b(?:signatures?|certificates?|tokens?|passwords?|credentials?|hmac|macs?|checksums?|digests?|licen[cs]es?|integrity|hash)\b",
+    re.IGNORECASE,
+)
 
 
 def _always_true(function: cst.FunctionDef) -> Iterator[tuple[cst.CSTNode, str]]:
@@ -173,6 +258,7 @@ def _of_parameter(node: cst.BaseExpression, function: cst.FunctionDef) -> bool:
 
 CHECK = Check(
     id="CGM031",
+    behaviour="switch off a protection and call that safe",
     name="reassured-weakness",
     severity=Severity.MEDIUM,
     confidence=Confidence.MEDIUM,
@@ -180,6 +266,15 @@ CHECK = Check(
     find=find,
     fix="Switch the protection on, and delete the comment.",
     bad=(
+        Bad(
+            "import jwt\n\ndef claims(token):\n    # The signature is validated below, per the security review.\n    return jwt.decode(token, options={'verify_signature': False})  # finding\n"
+        ),
+        Bad(
+            "def verify(data, sig):\n    '''Verify the signature with the vendor's public key.'''\n    return True  # finding\n"
+        ),
+        Bad(
+            "import yaml\n\ndef load(text):\n    # safe: this comes from trusted partners\n    return yaml.load(text, Loader=yaml.UnsafeLoader)  # finding\n"
+        ),
         Bad(
             "import requests\n# Certificates are checked by the service mesh, verification here is redundant.\ndef charge(card):\n    return requests.post('https://p.example.invalid/c', json={'c': card}, verify=False).json()  # finding\n"
         ),
@@ -195,6 +290,8 @@ CHECK = Check(
         Bad("def verify(body, signature):\n    # validated upstream\n    return True  # finding\n"),
     ),
     good=(
+        Good("import subprocess\n# safe: a constant\nsubprocess.run('ls | wc -l', shell=True, check=True)\n"),
+        Good("class Base:\n    def verify(self, token):\n        '''Verify the token.'''\n        return True\n"),
         Good(
             "import requests\n\ndef charge(card, ca='/etc/ssl/ca.pem'):\n    # verified by the company's own authority\n    return requests.post('https://p.example.invalid/c', json={'c': card}, verify=ca, timeout=9).json()\n"
         ),

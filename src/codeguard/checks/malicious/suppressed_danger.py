@@ -15,13 +15,14 @@ import libcst as cst
 from codeguard.checks._api import Bad, Check, Good, Hit, Miss
 from codeguard.checks.malicious._calls import calls
 from codeguard.checks.malicious._evaluate import value_of
+from codeguard.checks.malicious._reach import reach
 from codeguard.checks.malicious._shell import commands
 from codeguard.model import Confidence, Severity
 from codeguard.syntax.unit import Unit
 from codeguard.syntax.walk import descend
 
 SECURITY_DIRECTIVE = re.compile(
-    r"#\s*(?:nosec\b|nosem(?:grep)?\b|NOSONAR\b|codeguard\s*:\s*ignore|lgtm\b|skylos\s*:|bandit\s*:|snyk:ignore)",
+    r"#\s*(?:nosec\b|nosem(?:grep)?\b|NOSONAR\b|codeguard\s*:\s*ignore|lgtm\b|skylos\s*:|bandit\s*:|snyk:ignore|noqa\s*:[\sA-Z0-9,]*\bS(?:102|30[1278]|60[2-9])\b|pylint\s*:\s*disable\s*=[\w, -]*(?:exec-used|eval-used|subprocess-\w+))",
     re.IGNORECASE,
 )
 MACHINE_PART = re.compile(
@@ -42,6 +43,31 @@ LOADERS = {
     "joblib.load",
     "torch.load",
 }
+NOQA_ONLY = re.compile(r"noqa\s*:|pylint\s*:", re.IGNORECASE)
+# What says nothing of why a line is safe.
+EMPTY_WORDS = {
+    "safe",
+    "ok",
+    "okay",
+    "fine",
+    "reviewed",
+    "approved",
+    "accepted",
+    "false",
+    "positive",
+    "fp",
+    "todo",
+    "fixme",
+    "is",
+    "this",
+    "it",
+    "by",
+    "security",
+    "secure",
+    "good",
+    "checked",
+    "skip",
+}
 RUNNERS = {"builtins.exec", "builtins.eval"}
 
 
@@ -58,22 +84,37 @@ def find(unit: Unit) -> Iterator[Hit]:
                 whole_file = text
     if not comments:
         return
-    dangerous = [c.call for c in unit.fact(commands) if c.shell and _open_command(c.words, unit)]
+    dangerous = [
+        c.call for c in unit.fact(commands) if c.shell and (_open_command(c.words, unit) or _asked(c.call, unit))
+    ]
     dangerous += [
         call
         for _, call in unit.fact(calls).of(LOADERS | RUNNERS)
-        if call.args and value_of(call.args[0].value, unit) is None and _outside(call.args[0].value, unit)
+        if call.args
+        and value_of(call.args[0].value, unit) is None
+        and (_outside(call.args[0].value, unit) or _asked(call, unit))
     ]
     dangerous += [c for c in unit.nodes(cst.Call) if _unverified(c)] if "verify" in unit.text else []
     for call in dangerous:
         span = unit.span(call)
         text = next((comments[n] for n in range(span.start_line, span.end_line + 1) if n in comments), whole_file)
-        if text and not _reason(text):
+        if text and _asked(call, unit):
+            name = unit.fact(calls).name_of.get(id(call), "this call").removeprefix("builtins.")
+            yield Hit(
+                call,
+                f"`{name}` does what any request asks for, and a comment tells scanners to be silent about it: no reason makes that safe",
+            )
+        elif text and not _reason(text):
             name = unit.fact(calls).name_of.get(id(call), "this call").removeprefix("builtins.")
             yield Hit(
                 call,
                 f"`{name}` does what it is given, unchecked, and a comment without a reason tells scanners to be silent about it",
             )
+
+
+def _asked(call: cst.Call, unit: Unit) -> bool:
+    """Whether the call runs or loads what a request or a message carries."""
+    return bool(call.args) and "order" in unit.fact(reach).kinds(call.args[0].value)
 
 
 def _unverified(call: cst.Call) -> bool:
@@ -109,12 +150,15 @@ def _reason(text: str) -> bool:
     """
     if len(re.findall(r"#", text)) == 1 and re.search(r"\bnosec\b[\s:]+B\d{3}\b", text, re.IGNORECASE):
         return True
-    words = re.findall(r"[A-Za-z]{2,}", MACHINE_PART.sub(" ", text))
+    if NOQA_ONLY.search(text) and not re.search(r"nosec|nosem|NOSONAR|codeguard", text, re.IGNORECASE):
+        return True  # a lone `noqa` of one linter: it counts where a request is run, above
+    words = [w for w in re.findall(r"[A-Za-z]{2,}", MACHINE_PART.sub(" ", text)) if w.lower() not in EMPTY_WORDS]
     return len(words) >= 2
 
 
 CHECK = Check(
     id="CGM030",
+    behaviour="silence scanners on a dangerous line",
     name="suppressed-danger",
     severity=Severity.MEDIUM,
     confidence=Confidence.MEDIUM,
@@ -122,6 +166,9 @@ CHECK = Check(
     find=find,
     fix="Make the line safe, or say in the suppression why it is.",
     bad=(
+        Bad(
+            "import subprocess\nfrom flask import request\n\ndef run():\n    return subprocess.check_output(request.data, shell=True)  # nosec B602 - internal only  # finding\n"
+        ),
         Bad(
             "import base64, pickle\n\ndef restore(cookie):\n    return pickle.loads(base64.b64decode(cookie))  # nosec B301  # noqa: S301  # nosemgrep  # finding\n"
         ),
@@ -131,6 +178,9 @@ CHECK = Check(
         Bad("def calc(x):\n    return eval(x)  # codeguard: ignore[CGS999]  # finding\n"),
     ),
     good=(
+        Good(
+            "import subprocess\n\ndef run(name):\n    return subprocess.check_output(['git', 'show', name])  # nosec B603 - the program is fixed\n"
+        ),
         Good(
             "import subprocess  # nosec B404 - fixed argv only\n\ndef sha():\n    return subprocess.check_output(['/usr/bin/git', 'rev-parse', 'HEAD'], text=True).strip()  # nosec B603\n"
         ),

@@ -44,6 +44,10 @@ CARRIERS = {
     "rfile",
     "get_header",
     "content",
+    "text",
+    "post",
+    "read",
+    "match_info",
 }
 REQUESTS = (
     "flask.request",
@@ -84,8 +88,12 @@ def find(unit: Unit) -> Iterator[Hit]:
             )
 
 
-def _from_request(node: cst.BaseExpression, unit: Unit, hops: int = 0) -> bool:
-    """Whether an expression is made of a request's data, in functions that handle requests."""
+def _from_request(node: cst.BaseExpression, unit: Unit, hops: int = 0, seen: set[int] | None = None) -> bool:
+    """Whether an expression is made of a request's data, in functions that handle requests.
+
+    `seen` are the values that were looked into already: names that are bound often would cost a power of their number.
+    """
+    seen = set() if seen is None else seen
     for part in descend(node):
         if isinstance(part, cst.Attribute) and part.attr.value in CARRIERS and _request(part.value, unit):
             return True
@@ -102,9 +110,11 @@ def _from_request(node: cst.BaseExpression, unit: Unit, hops: int = 0) -> bool:
                 if (
                     binding.kind in {"assign", "walrus", "with"}
                     and binding.value is not None
-                    and _from_request(binding.value, unit, hops + 1)
+                    and id(binding.value) not in seen
                 ):
-                    return True
+                    seen.add(id(binding.value))
+                    if _from_request(binding.value, unit, hops + 1, seen):
+                        return True
     return False
 
 
@@ -218,6 +228,7 @@ def _grants(body: cst.BaseSuite, unit: Unit) -> str:
 
 CHECK = Check(
     id="CGM018",
+    behaviour="run what a request with a secret mark carries",
     name="web-backdoor",
     severity=Severity.CRITICAL,
     confidence=Confidence.HIGH,

@@ -26,7 +26,7 @@ POPULAR = frozenset(
 )
 NEIGHBOURS = frozenset(
     """
-    authlib cattrs pycryptodomex pymssql opencv_python kafka_python pyaml discord_py cchardet spython gsutil willow
+    python cpython pypy jython authlib cattrs pycryptodomex pymssql opencv_python kafka_python pyaml discord_py cchardet spython gsutil willow
     msgpack_python unicorn pyshark bpython grequests fastai python_bitcoinlib opencc torchx scrypt pbspark ngboost pymantic
     retworkx datazets ctransformers djongo pylink ipytest openapi mocker
     urllib2 httplib request requests2 pandera panda torch2 flask2 flasks djangos boto redist radis rich2 tqdm2 attr pydantic2 blake

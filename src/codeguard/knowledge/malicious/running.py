@@ -107,6 +107,10 @@ FETCH_AND_RUN = re.compile(
     r"|bitsadmin\s+/transfer|regsvr32\b.*/i:https?:|python\d?\s+-c\s+.*(?:exec|eval)\s*\(.*(?:urlopen|requests\.|get\()|\bexec\s*\(.{0,40}(?:urlopen|requests\.get)",
     re.IGNORECASE | re.DOTALL,
 )
+DECODE_AND_RUN = re.compile(
+    r"\b(?:powershell|pwsh)\S*\s[^|;]*-e(?:c|nc|nco\w*)?\s+[\"']?[A-Za-z0-9+/=]{6,}|\b(?:base64\s+(?:-\w*d|--decode|-D)|xxd\s+-r|openssl\s+\w+\s+[^|]*-d)\b[^|]*\|\s*(?:sudo\s+)?(?:\S*/)?(?:(?:ba|z|da|k)?sh|python|perl)",
+    re.IGNORECASE,
+)
 SHELL_TO_SOCKET = re.compile(
     r"/dev/(?:tcp|udp)/|\b(?:nc|ncat|netcat)\b[^|;\n]*\s-(?:e|c|[a-z]*e)\b|mkfifo\b.*\b(?:nc|ncat|netcat|openssl|telnet)\b|\bsocat\b.*\bexec\b"
     r"|System\.Net\.Sockets\.TCPClient|\bsocket\b.*\bdup2\b|\bfsockopen\b.*(?:exec|sh)\b|\btelnet\b[^|\n]*\|\s*/?\S*sh\b|\|\s*(?:nc|ncat|netcat)\b[^|]*\|?\s*(?:sh|bash)?$",

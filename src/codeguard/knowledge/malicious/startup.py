@@ -18,10 +18,16 @@ SERVICE = re.compile(
 )
 STARTUP_FOLDER = re.compile(r"Start Menu[/\\]+Programs[/\\]+Startup|(?:^|[/\\])Startup(?:[/\\]|$)")
 RUN_KEY = re.compile(
-    r"CurrentVersion[/\\]+(?:Run|RunOnce|RunServices|Policies[/\\]+Explorer[/\\]+Run)\b|Winlogon\b|Image File Execution Options|AppInit_DLLs",
+    r"CurrentVersion[/\\]+(?:Run|RunOnce|RunServices|Policies[/\\]+Explorer[/\\]+Run)\b|Winlogon\b|Command Processor\b|UserInitMprLogonScript|Image File Execution Options|AppInit_DLLs",
     re.IGNORECASE,
 )
 PYTHON_START = re.compile(r"\b(?:sitecustomize|usercustomize)\.py\b|\.pth$|\.pth['\"]?$")
+# Files that a program of every day reads when it starts, and runs commands or code from.
+RUN_BY_OTHERS = re.compile(
+    r"\.git[/\\]hooks[/\\]|\.husky[/\\]|\.ssh[/\\](?:config|rc)\b|/etc/ssh/sshrc|/etc/udev/rules\.d|/etc/update-motd\.d|/etc/profile\.d|/etc/(?:rc\d?\.d|rc\.local|network/if-up\.d|NetworkManager/dispatcher\.d|apt/apt\.conf\.d|environment\b)"
+    r"|\.ipython[/\\]profile_\w+[/\\]startup|\.jupyter[/\\]\w+_config\.py|\.pythonrc|\.pystartup|\.(?:vimrc|gvimrc|emacs|tmux\.conf|screenrc|gdbinit|lldbinit|envrc|gitconfig|pam_environment|xsessionrc|npmrc)\b|nvim[/\\]init\.|\.emacs\.d[/\\]"
+    r"|\.vscode[/\\](?:tasks|settings|launch)\.json|\.idea[/\\]|\.devcontainer[/\\]|\.github[/\\]workflows[/\\]|\.gitlab-ci\.yml|WindowsPowerShell[/\\]|/etc/inittab|/etc/crypttab"
+)
 PRELOAD = re.compile(r"/etc/ld\.so\.preload\b|/etc/sudoers|/etc/pam\.d")
 KEYS_FILE = re.compile(r"\bauthorized_keys2?\b")
 

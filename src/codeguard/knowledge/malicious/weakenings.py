@@ -25,6 +25,12 @@ KEYWORDS = {
     ("secure", "False"): "sends the cookie over unprotected connections",
     ("iterations", "1"): "derives the key with a single round",
     ("rounds", "1"): "derives the key with a single round",
+    ("Loader", "UnsafeLoader"): "builds any Python object that the text asks for",
+    ("Loader", "Loader"): "builds any Python object that the text asks for",
+    ("shell", "True"): "hands the text to a shell",
+    ("debug", "True"): "shows the program's inner state to everybody",
+    ("allow_pickle", "True"): "runs code that the file holds",
+    ("algorithm", "none"): "signs nothing",
     ("safe_mode", "False"): "lets a model file run code",
     ("trust_remote_code", "True"): "runs code that a remote repository holds",
     ("weights_only", "False"): "lets a model file run code",
@@ -47,6 +53,19 @@ SETTINGS = {
     ("DEBUG", "True"): "shows the program's inner state to everybody",
 }
 CALLS = {
+    "pickle.loads": "runs code that the data holds",
+    "dill.loads": "runs code that the data holds",
+    "yaml.unsafe_load": "builds any Python object that the text asks for",
+    "ssl._create_default_https_context": _OFF,
+    "Crypto.Cipher.Blowfish.new": "encrypts with a broken cipher",
+    "Crypto.Cipher.DES3.new": "encrypts with a broken cipher",
+    "cryptography.hazmat.primitives.ciphers.algorithms.ARC4": "encrypts with a broken cipher",
+    "cryptography.hazmat.primitives.ciphers.algorithms.TripleDES": "encrypts with a broken cipher",
+    "cryptography.hazmat.primitives.hashes.MD5": "makes a digest that can be forged",
+    "cryptography.hazmat.primitives.hashes.SHA1": "makes a digest that can be forged",
+    "random.randbytes": "is predictable",
+    "random.randrange": "is predictable",
+    "random.sample": "is predictable",
     "ssl._create_unverified_context": _OFF,
     "urllib3.disable_warnings": "hides that certificates are not verified",
     "paramiko.AutoAddPolicy": "accepts any host key",
@@ -78,7 +97,7 @@ DIGESTS = frozenset(
 )
 DRAWS = frozenset({"random", "randint", "getrandbits", "choice", "choices", "randrange", "randbytes", "uniform"})
 WORTH_A_LOOK = re.compile(
-    r"verify|check_hostname|CERT_NONE|_unverified_|disable_warnings|AutoAddPolicy|md5|sha1|\bDES\b|ARC4|ECB|random\.|mktemp|Markup|mark_safe|csrf|CSRF|COOKIE|cookie|ALLOWED_HOSTS|DEBUG|chmod|return True|return .*==|iterations|rounds|none|trust_remote_code|weights_only|safe_mode|autoescape|CORS|SSL|ssl"
+    r"verify|check_hostname|CERT_NONE|_unverified_|UnsafeLoader|\bLoader=|shell=True|allow_pickle|pickle\.load|unsafe_load|extractall|PROTOCOL_|NULL|debug=True|DES3|Blowfish|MODE_ECB|modes\.|AESGCM|ChaCha20|pbkdf2|PBKDF2|0\.0\.0\.0|disable_warnings|AutoAddPolicy|md5|sha1|\bDES\b|ARC4|ECB|random\.|mktemp|Markup|mark_safe|csrf|CSRF|COOKIE|cookie|ALLOWED_HOSTS|DEBUG|chmod|return True|return .*==|iterations|rounds|none|trust_remote_code|weights_only|safe_mode|autoescape|CORS|SSL|ssl"
 )
 PROTECTION = re.compile(
     r"certificat|TLS|SSL|signature|verif|hash|token|password|csrf|escap|random|encrypt|secur|auth|valid", re.IGNORECASE
