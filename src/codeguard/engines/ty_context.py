@@ -30,6 +30,8 @@ UNTYPED = frozenset((
 
 # Any name may come in so; Ruff tells of it under a rule of its own.
 _STAR = re.compile(r"^[ \t]*from[ \t][^\n#]*\bimport[ \t]*\*", re.MULTILINE)
+_OF_PACKAGE = re.compile(r"[ \t]*from[ \t]*\.+[ \t]*import\b")
+_FROM = re.compile(r"[ \t]*from\b")
 _QUOTED = re.compile(r"`([^`]*)`")
 _BUILTIN = re.compile(
     r"Object of type `(?:Literal\[|LiteralString`|"
@@ -87,12 +89,19 @@ def variant_of(code: str, message: str, at: tuple[int, int], file: StagedFile, m
     if code == "missing-module-member":
         if is_expected(file.text, line, "ImportError"):
             return None
-        if _OF_PACKAGE.match(text_line(file.text, line)):
+        if _is_of_package(file.text, line):
             return None  # the module may lie beside what was scanned: a check of ours judges relative imports
         return _member(code, quoted[0], quoted[1], file, modules)
     if code in _TESTED and _TESTED[code][0].search(message):
         return f"{code}.{_TESTED[code][1]}"
     return code
+
+
+def _is_of_package(text: str, line: int) -> bool:
+    """Whether the name on a line (from 1) is imported by `from . import name`, on this line or a few above it."""
+    above = reversed(text.split("\n")[max(line - 40, 0) : line])
+    start = next((each for each in above if _FROM.match(each)), "")
+    return _OF_PACKAGE.match(start) is not None
 
 
 _TESTED: Mapping[str, tuple[re.Pattern[str], str]] = {

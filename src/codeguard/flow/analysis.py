@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from codeguard.flow import attributes, calls, ir, library_calls, outputs, parameters, project_calls
@@ -192,7 +191,7 @@ class Analysis(Resolver):
         for end in ends:
             for key, value in end.contents(owner).items():
                 if isinstance(key, tuple) and key[0] == "attr":
-                    fixed = replace(value, taints=end.taints(value), cell=None) if value.taints else value
+                    fixed = value._replace(taints=end.taints(value), cell=None) if value.taints else value
                     known[key[1]] = join(known[key[1]], fixed) if key[1] in known else fixed
                     self._settle(fixed, end, 3)
 
@@ -291,7 +290,7 @@ class Analysis(Resolver):
         if row is None:
             return unknown(type_=handler.types[0] if handler.types else None)
         value = self.sourced(row, frame.module, frame.function.at)
-        return replace(value, type="builtins.Exception")
+        return value._replace(type="builtins.Exception")
 
     def entered(self, item: ir.Expr, value: Value, state: State, frame: Frame) -> Value:
         """What `with value as x` binds."""

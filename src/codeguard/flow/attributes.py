@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from codeguard.flow import ir
@@ -82,7 +81,7 @@ def attribute(
         if row is not None:
             value = result(row, e.at, e.attr, [], base, state, frame, analysis)
             if e.attr in {"netloc", "hostname"}:  # a URL without a host stays on its site
-                value = replace(value, when_false=value.facts(frozenset({"redirect", "ssrf"})))
+                value = value._replace(when_false=value.facts(frozenset({"redirect", "ssrf"})))
             return value
     taints = step(state.taints(base), frame.module, e.at, "", base.id)
     return Value(fresh_id(), taints, ref=Callee("library", names[0]) if names else None)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from codeguard.flow import evidence, ir
@@ -64,7 +63,7 @@ def apply(target: Value, site: Site) -> Value:
     callee = target.ref
     if callee is not None and callee.kind == "partial":
         given, names = callee.args
-        inner = replace(target, ref=callee.inner)
+        inner = target._replace(ref=callee.inner)
         merged = Site(
             site.expr, "", [*given, *site.args], {**names, **site.named}, None, site.state, site.frame, site.analysis
         )

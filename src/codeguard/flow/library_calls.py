@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from codeguard.flow.conditions import CONDITIONS
@@ -80,7 +79,7 @@ def result(
     text = f"passes through `{name.removeprefix('?.').removeprefix('builtins.')}`" if inputs else ""
     taints = union(*(step(state.everything(v, 2), frame.module, at, text, v.id) for v in inputs))
     if row.reveals:
-        taints = {label: replace(taint, neutral=frozenset()) for label, taint in taints.items()}
+        taints = {label: taint._replace(neutral=frozenset()) for label, taint in taints.items()}
     if row.cleans:
         taints = neutralise(taints, row.cleans)
     for place in row.fills:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from codeguard.flow import ir
@@ -114,7 +113,7 @@ def _remember(key: Any, value: Value, given: list[Value], cells: set[int], state
     wanted = [part[4] for part in key[1:] if part[4]]
     if len(wanted) == len(kept) and any(id(k) != w for k, w in zip(kept, wanted, strict=True)):
         return
-    analysis.clean[key] = Clean(replace(value, when_true=None, when_false=None), contents, kept)
+    analysis.clean[key] = Clean(value._replace(when_true=None, when_false=None), contents, kept)
 
 
 def _again(clean: Clean, state: State) -> Value:
@@ -124,7 +123,7 @@ def _again(clean: Clean, state: State) -> Value:
     cells = {old: fresh_id() for old in clean.contents}
 
     def moved(value: Value) -> Value:
-        return replace(value, cell=cells[value.cell]) if value.cell in cells else value
+        return value._replace(cell=cells[value.cell]) if value.cell in cells else value
 
     for old, held in clean.contents.items():
         state.heap[cells[old]] = {key: moved(item) for key, item in held.items()}
@@ -204,7 +203,7 @@ def _outcome(inner: Frame, function: ir.Function, before: dict[int, frozenset[st
         if answers != {True}:
             false.append(_more(learnt, returned.when_false))
     assert value is not None  # noqa: S101 - there is at least one return
-    return replace(value, when_true=_common(true), when_false=_common(false))
+    return value._replace(when_true=_common(true), when_false=_common(false))
 
 
 def _more(one: dict[int, frozenset[str]], two: Any) -> dict[int, frozenset[str]]:
@@ -254,4 +253,4 @@ def instantiate(callee: Callee, site: Site) -> Value:
     for name, value in site.named.items():
         site.state.put(made, attr_key(name), value)
     taints = union(*(site.state.everything(v, 2) for v in site.args))
-    return replace(made, taints=taints) if taints else made
+    return made._replace(taints=taints) if taints else made

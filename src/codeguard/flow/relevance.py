@@ -36,6 +36,7 @@ ROUTE_DECORATORS = frozenset(
 def relevant(modules: Mapping[str, ir.ModuleIR], facts: Library) -> set[Key]:
     """The functions that are worth a run of their own, and a visit when they are called with nothing untrusted."""
     words, typed = _words(facts, modules)
+    setting: dict[tuple[str, int], list[Key]] = {}  # of each class, the methods that give its objects attributes
     by_name: defaultdict[str, list[Key]] = defaultdict(list)
     by_attribute: defaultdict[str, list[Key]] = defaultdict(list)
     todo: list[Key] = []
@@ -72,7 +73,10 @@ def relevant(modules: Mapping[str, ir.ModuleIR], facts: Library) -> set[Key]:
         name = function.name
         if function.owner is not None:
             cls = module.classes[function.owner]
-            todo += [(path, n) for n in cls.methods.values() if _sets(module.functions[n])]
+            where = (path, function.owner)
+            if where not in setting:
+                setting[where] = [(path, n) for n in cls.methods.values() if _sets(module.functions[n])]
+                todo += setting[where]
             if name.startswith("__"):
                 todo += by_name.get(cls.name, ())
         else:

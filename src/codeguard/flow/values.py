@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 MAX_CONSTS = 12
@@ -29,7 +28,7 @@ def fresh_id() -> int:
 
 
 def with_taints(value: Value, taints: Taints) -> Value:
-    """The same value with other taints; `dataclasses.replace` is several times slower, and this is the commonest."""
+    """The same value with other taints; `_replace` is several times slower, and this is the commonest."""
     if taints is value.taints:
         return value
     return Value(
@@ -64,8 +63,7 @@ class Link(NamedTuple):
     length: int
 
 
-@dataclass(frozen=True, slots=True)
-class Taint:
+class Taint(NamedTuple):
     """How one label reached a value: the kinds of sink it is safe for, the values it passed through, and the steps."""
 
     neutral: frozenset[str] = frozenset()
@@ -77,8 +75,7 @@ Taints = Mapping[Label, Taint]
 NO_TAINTS: Taints = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(NamedTuple):
     """One abstract value.
 
     `consts`: every value it can have, if these are known constants.  `type`: the dotted name of its class, if known.
@@ -88,7 +85,7 @@ class Value:
     """
 
     id: int
-    taints: Taints = field(default_factory=dict)
+    taints: Taints = NO_TAINTS
     consts: tuple[Any, ...] | None = None
     type: str | None = None
     cell: int | None = None
@@ -178,14 +175,13 @@ def step(taints: Taints, path: str, at: int, text: str, through: int = 0) -> Tai
         return NO_TAINTS
     out = {}
     for label, taint in taints.items():
-        trace = taint.trace
-        if text and (trace is None or (trace.at, trace.path) != (at, path)):
+        neutral, via, trace = taint
+        if text and (trace is None or trace.at != at or trace.path != path):
             length = trace.length + 1 if trace else 1
             trace = trace if length > MAX_STEPS else Link(path, at, text, trace, length)
-        via = taint.via
         if through and through not in via:
-            via = (*via[-(MAX_VIA - 1) :], through)
-        out[label] = Taint(taint.neutral, via, trace)
+            via = (*via[1 - MAX_VIA :], through)
+        out[label] = taint if via is taint.via and trace is taint.trace else Taint(neutral, via, trace)
     return out
 
 
@@ -213,10 +209,17 @@ def union(*many: Taints) -> Taints:
             if known is None:
                 if len(out) < MAX_LABELS:
                     out[label] = taint
-            elif known is not taint and (known.neutral != taint.neutral or known.via != taint.via):
-                via = known.via if known.via == taint.via else tuple(v for v in known.via if v in taint.via)
-                less = known if len(known.neutral) <= len(taint.neutral) else taint
-                out[label] = Taint(known.neutral & taint.neutral, via, less.trace)
+            elif known is not taint:
+                neutral, via, trace = known
+                other, way, _ = taint
+                if via != way:
+                    via = tuple([v for v in via if v in way])
+                elif neutral == other:
+                    continue
+                if neutral != other:
+                    trace = trace if len(neutral) <= len(other) else taint.trace
+                    neutral &= other
+                out[label] = Taint(neutral, via, trace)
     return first if out is None else out
 
 
@@ -250,7 +253,7 @@ def _own(value: Value) -> Taints:
     return {
         label: taint
         if value.id in taint.via
-        else Taint(taint.neutral, (*taint.via[-(MAX_VIA - 1) :], value.id), taint.trace)
+        else Taint(taint.neutral, (*taint.via[1 - MAX_VIA :], value.id), taint.trace)
         for label, taint in value.taints.items()
     }
 

@@ -89,9 +89,7 @@ CHECK = Check(
     fix="Await the asynchronous counterpart, or run the call in `asyncio.to_thread`.",
     bad=(
         Bad("import time\n\nasync def f():\n    time.sleep(2)  # finding\n"),
-        Bad(
-            "import redis\n\ncache = redis.Redis()\n\n\nasync def f(key):\n    return cache.get(key)  # finding\n"
-        ),
+        Bad("import redis\n\ncache = redis.Redis()\n\n\nasync def f(key):\n    return cache.get(key)  # finding\n"),
         Bad(
             "from concurrent.futures import ThreadPoolExecutor\n\npool = ThreadPoolExecutor()\n\n\nasync def f(x):\n    job = pool.submit(work, x)\n    return job.result()  # finding\n"
         ),

@@ -98,7 +98,17 @@ PURE_BY_OWNER = {
     "torch.Tensor()": {"to", "view", "reshape", "permute", "unsqueeze", "squeeze", "float", "cuda", "cpu", "detach"},
     "PIL.Image.Image()": _PIXELS,
     "decimal.Decimal()": {"quantize", "normalize"},
-    "sqlalchemy.select()": {"where", "filter", "filter_by", "order_by", "limit", "offset", "join", "options", "group_by"},
+    "sqlalchemy.select()": {
+        "where",
+        "filter",
+        "filter_by",
+        "order_by",
+        "limit",
+        "offset",
+        "join",
+        "options",
+        "group_by",
+    },
 }
 _OWNERS = {
     "datetime.datetime()": ("datetime.datetime.now()", "datetime.datetime.utcnow()", "datetime.datetime.strptime()"),
@@ -110,7 +120,9 @@ _OWNERS = {
     "PIL.Image.Image()": ("PIL.Image.open()", "PIL.Image.new()", "PIL.Image.fromarray()"),
     "pathlib.Path()": ("pathlib.Path.cwd()", "pathlib.Path.home()"),
 }
-OWNER_OF = {made: owner for owner, every in _OWNERS.items() for made in every} | {owner: owner for owner in PURE_BY_OWNER}
+OWNER_OF = {made: owner for owner, every in _OWNERS.items() for made in every} | {
+    owner: owner for owner in PURE_BY_OWNER
+}
 # What gives back an object of the same type, so that a chain or a name bound to it is known too.
 SAME_TYPE = {
     "pathlib.Path()": {"parent", "resolve", "with_suffix", "with_name", "joinpath", "expanduser", "absolute"},
@@ -164,14 +176,17 @@ def find(statement: cst.Expr, unit: Unit) -> Iterator[Hit]:
         if word in PURE_TEXT_METHODS or word in PREDICATES:
             kind = unit.fact(kinds).of(call.func.value)
             owner = _owner(call.func.value, unit) if kind is None and word == "replace" else ""
-            wanted = kind == "str" or word in PURE_BY_OWNER.get(owner, ()) or (
-                kind is None and word in TEXT_ONLY and not (unit.name(call.func) or "").startswith("<local>")
+            wanted = (
+                kind == "str"
+                or word in PURE_BY_OWNER.get(owner, ())
+                or (kind is None and word in TEXT_ONLY and not (unit.name(call.func) or "").startswith("<local>"))
             )
         else:
             kind = None
             owner = _owner(call.func.value, unit) if any(word in words for words in PURE_BY_OWNER.values()) else ""
-            wanted = word in PURE_BY_OWNER.get(owner, ()) or any(word in words for words in PURE_BY_KIND.values()) and word in PURE_BY_KIND.get(
-                kind := unit.fact(kinds).of(call.func.value) or "", ()
+            wanted = word in PURE_BY_OWNER.get(owner, ()) or (
+                any(word in words for words in PURE_BY_KIND.values())
+                and word in PURE_BY_KIND.get(kind := unit.fact(kinds).of(call.func.value) or "", ())
             )
         wanted = wanted or ((unit.name(call.func) or "") in PURE_FUNCTIONS and not _is_in_place(call))
         if wanted and not _may_be_meant(call, unit):
@@ -248,9 +263,15 @@ CHECK = Check(
         Bad(
             "import datetime\n\ndef f(when: datetime.datetime):\n    start = when.astimezone()\n    start.replace(hour=0)  # finding\n    return start\n"
         ),
-        Bad("def f(path):\n    with open(path) as fh:\n        for line in fh:\n            line.strip()  # finding\n            print(line)\n"),
-        Bad("import numpy as np\n\ndef f(xs, x):\n    np.append(xs, x)  # finding\n    map(print, xs)  # finding\n    return xs\n"),
-        Bad("from flask import redirect\n\ndef f(user):\n    if not user:\n        redirect('/login')  # finding\n    return 'x'\n"),
+        Bad(
+            "def f(path):\n    with open(path) as fh:\n        for line in fh:\n            line.strip()  # finding\n            print(line)\n"
+        ),
+        Bad(
+            "import numpy as np\n\ndef f(xs, x):\n    np.append(xs, x)  # finding\n    map(print, xs)  # finding\n    return xs\n"
+        ),
+        Bad(
+            "from flask import redirect\n\ndef f(user):\n    if not user:\n        redirect('/login')  # finding\n    return 'x'\n"
+        ),
         Bad("name = 'a b'\nname.replace(' ', '_')  # finding\nprint(name)\n"),
         Bad("def f(xs):\n    sorted(xs)  # finding\n    return xs[0]\n"),
     ),
