@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Iterable
+from itertools import islice
 
 import libcst as cst
 
@@ -13,6 +14,7 @@ from codeguard.syntax.walk import Parents, Tables
 
 BUILTINS = frozenset(dir(builtins))
 MAX_DEPTH = 12
+MAX_BINDINGS = 64
 
 # Names that snippets use without importing them, and what everybody means by them.
 USUAL = {
@@ -106,11 +108,16 @@ class Names:
         return None
 
     def _agreed(self, bindings: Iterable[Binding], depth: int) -> str | None:
-        """The one name that all bindings give; imports win over fall-backs such as `yaml = None`."""
-        every = tuple(bindings)
+        """The one name that all bindings give; imports win over fall-backs such as `yaml = None`.
+
+        None for what is bound very often: who asks for each use of such a name would look at all bindings each time.
+        """
+        every = tuple(islice(bindings, MAX_BINDINGS + 1))
         for binding in every:
             if binding.kind == "import":
                 return binding.target
+        if len(every) > MAX_BINDINGS:
+            return None
         agreed: str | None = None
         for binding in every:
             if binding.kind in {"delete", "annotation"}:
@@ -125,7 +132,7 @@ class Names:
             elif binding.kind in {"function", "class"}:
                 name = f"<local>.{binding.name}"
             if name is None or (agreed is not None and name != agreed):
-                return None  # a name that is bound a thousand times is asked for as often: no need to look at them all
+                return None
             agreed = name
         return agreed
 

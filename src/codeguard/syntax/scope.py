@@ -81,6 +81,9 @@ def import_base(node: cst.ImportFrom) -> str:
     return "." * len(node.relative) + (dotted(node.module) or "")
 
 
+_PARTLY_OUTSIDE = frozenset((cst.Param, cst.Parameters, cst.CompFor))  # of the scope that they stand in
+
+
 class Scopes:
     """All scopes of a module, and the look-up of names in them."""
 
@@ -107,21 +110,23 @@ class Scopes:
         seen: list[int] = []
         parents, memo, scopes = self._parents, self._memo, self._by_node
         result = self.module
-        while True:
-            parent = parents.get(id(child))
-            if parent is None:
-                break
-            if id(parent) in memo and id(parent) not in scopes:
-                result = memo[id(parent)]
-                break
-            if id(parent) in scopes and _inside(child, parent, node, parents):
-                result = scopes[id(parent)]
-                break
-            if id(parent) not in scopes and not isinstance(parent, (cst.Param, cst.Parameters, cst.CompFor)):
-                seen.append(id(parent))
-            else:
+        parent = parents.get(id(child))
+        while parent is not None:
+            key = id(parent)
+            if key in scopes:
+                if _inside(child, parent, node, parents):
+                    result = scopes[key]
+                    break
                 seen.clear()  # what lies below a default or an iterable belongs elsewhere: remember nothing of it
+            elif key in memo:
+                result = memo[key]
+                break
+            elif parent.__class__ in _PARTLY_OUTSIDE:
+                seen.clear()
+            else:
+                seen.append(key)
             child = parent
+            parent = parents.get(key)
         for key in seen:
             memo[key] = result
         return result

@@ -13,7 +13,8 @@ import libcst as cst
 
 from codeguard.checks.correctness._shape import last_word
 from codeguard.knowledge.apis.lookup import Kind, Thing, resolve
-from codeguard.syntax.scope import Binding
+from codeguard.syntax.names import BUILTINS
+from codeguard.syntax.scope import Binding, identifier
 from codeguard.syntax.unit import Unit
 from codeguard.syntax.values import string_value
 
@@ -31,6 +32,10 @@ PRESENCE = re.compile(
 )
 
 
+NAMING = frozenset(("import", "with", *VALUES))
+TELLING = frozenset((cst.Name, cst.Attribute, cst.Call, cst.Await, cst.NamedExpr))  # expressions that may be things
+
+
 class Apis:
     """The things of one unit's expressions; answers are remembered."""
 
@@ -38,11 +43,14 @@ class Apis:
         self._unit = unit
         self._memo: dict[int, Thing | None] = {}
         self._stored: set[str] | None = None
+        self._names: frozenset[str] | None = None
         self._known: dict[str, bool] = {}
 
     def of(self, node: cst.CSTNode | None, depth: int = 0) -> Thing | None:
         """What an expression is; None where the text does not tell."""
         if node is None or depth > MAX_DEPTH:
+            return None
+        if node.__class__ not in TELLING:
             return None
         key = id(node)
         if key not in self._memo:
@@ -74,7 +82,21 @@ class Apis:
             return self.of(node.value, depth)
         return None
 
+    def _may_be_things(self) -> frozenset[str]:
+        """Names with a binding that can say what they are, and the built-in ones: most names have none."""
+        if self._names is None:
+            found = {
+                name
+                for scope in self._unit.scopes.all()
+                for name, bindings in scope.bindings.items()
+                if any(b.kind in NAMING or (b.kind == "param" and b.value is not None) for b in bindings)
+            }
+            self._names = frozenset(found) | BUILTINS
+        return self._names
+
     def _of_name(self, node: cst.Name, depth: int) -> Thing | None:
+        if identifier(node.value) not in self._may_be_things():
+            return None
         bindings = self._unit.scopes.look_up(node.value, node)
         if not bindings:
             return None if self._unit.scopes.stars else resolve(f"builtins.{node.value}")

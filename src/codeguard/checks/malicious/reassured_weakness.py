@@ -31,8 +31,10 @@ def find(unit: Unit) -> Iterator[Hit]:
     yield from _seeded_tokens(unit)
     if "return True" in unit.text:
         yield from _claims(unit)
-    weak = list(_weakenings(unit)) if weakenings.WORTH_A_LOOK.search(unit.text) else []
-    if not weak or not phrases.REASSURANCE.search(unit.text):
+    if not phrases.REASSURANCE.search(unit.text) or not weakenings.WORTH_A_LOOK.search(unit.text):
+        return
+    weak = list(_weakenings(unit))
+    if not weak:
         return
     soothing = [
         (s.start_line, unit.original_line(s.start_line)[: s.start_col].strip() == "")

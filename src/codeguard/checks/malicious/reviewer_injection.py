@@ -15,6 +15,7 @@ import libcst as cst
 from codeguard.checks._api import Bad, Check, Good, Hit, Miss
 from codeguard.checks.malicious._prose import Prose, acts, is_referenced, prose, unquoted, used_as_data
 from codeguard.knowledge.malicious import phrases
+from codeguard.knowledge.malicious.gate import folded
 from codeguard.model import Confidence, Severity, Span
 from codeguard.syntax.unit import Unit
 
@@ -52,6 +53,34 @@ MODEL_WORDS = (
     "ai:",
     "ais ",
 )
+# Without one of these, nobody is spoken to and nothing is overridden.
+SPOKEN = (
+    *phrases.OVERRIDE.words,
+    *MODEL_WORDS,
+    "reviewer",
+    "reviewing",
+    "scanner",
+    "scanning",
+    "auditor",
+    "auditing",
+    "analyz",
+    "analys",
+    "linter",
+    "sast",
+    "model",
+    "automated",
+    "summari",
+    "editing",
+    "cursor",
+    "bot",
+    "system",
+    "developer",
+    "inst]",
+    "instruction",
+    "tool",
+    "verdict",
+    "dear",
+)
 LONG_NAME = 20  # characters; no order to a reviewer is shorter
 WORDS = {
     "override": "to drop its instructions",
@@ -65,14 +94,11 @@ CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|_+")
 def find(unit: Unit) -> Iterator[Hit]:
     """Report comments, docstrings, dead strings and names whose words are orders to a reviewing model."""
     yield from _names(unit)
-    if not any(act.search(unit.text) for act in (phrases.OVERRIDE, phrases.AUTHORITY, phrases.VERDICT)) and not (
-        SECRETS.search(unit.text) and phrases.STRONG.search(unit.text)
-    ):
+    if not any(word in folded(unit.text) for word in SPOKEN):
         return
     for part in unit.fact(prose):
-        low = part.text.lower()
-        spoken_to = any(word in low for word in MODEL_WORDS) and phrases.STRONG.search(part.text)
-        if not spoken_to and not WORTH_A_LOOK.search(part.text):
+        low = folded(part.text)
+        if not any(word in low for word in SPOKEN) or not _opens(part.text, low):
             continue
         found = _acts(part, unit)
         if found:
@@ -80,6 +106,14 @@ def find(unit: Unit) -> Iterator[Hit]:
                 _place(part, unit),
                 f"This {part.kind} tells a reviewing model {_said(found)}: it is written to get past a review, not for readers",
             )
+
+
+def _opens(text: str, low: str) -> bool:
+    """Whether a text has what no order to a reviewer lacks: an address, an override, a role or a strong demand."""
+    spoken_to = any(word in low for word in MODEL_WORDS) and phrases.STRONG.search(text)
+    if not spoken_to and not WORTH_A_LOOK.search(text):
+        return False
+    return bool(phrases.OVERRIDE.search(text) or phrases.ROLE.search(text) or phrases.ADDRESS.search(text))
 
 
 def _names(unit: Unit) -> Iterator[Hit]:
