@@ -384,6 +384,12 @@ def test_signatures_are_read_from_the_full_report() -> None:
     }
 
 
+def test_a_call_of_one_of_several_functions_is_left_alone() -> None:
+    union = "info: Union variant `Overload[[T](x: T) -> T]` is incompatible with this call site\n"
+    report = REPORT.replace("\nerror[missing", f"{union}\nerror[missing")
+    assert signatures(report) == {("a.py", 2, 5): ()}
+
+
 SHAPES = [
     ("f(1, cmp=2)", ("a: int, /, *, key: None = None", "a: str"), "keyword"),
     ("f(1, key=2)", ("a: int, /, *, key: None = None", "a: str"), None),

@@ -20,6 +20,18 @@ FOLLOWED = {
             os.system("ls %s" % c)  # bad
             os.system(" ".join(["ls", d]))  # bad
         """,
+    "a chain of as many calls as are followed": """
+        def a(_x):
+            return b(request.args["x"])
+        def b(x):
+            return c(x)
+        def c(x):
+            return d(x)
+        def d(x):
+            return _e(x)
+        def _e(name):
+            return getattr(os, name)  # bad
+        """,
     "a dictionary by key": """
         def f(a):
             held = {"good": "ls", "bad": a}

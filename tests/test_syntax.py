@@ -250,3 +250,9 @@ def test_a_unit_never_crosses_a_process():
 
     with pytest.raises(TypeError, match="never crosses"):
         pickle.dumps(unit("x = 1"))
+
+
+@pytest.mark.parametrize(("times", "name"), [(3, "builtins.str().upper"), (1000, None)])
+def test_a_name_that_is_bound_very_often_is_not_looked_into(times, name):
+    u = unit("".join(f'x = "a{number}"\n' for number in range(times)) + "x.upper()\n")
+    assert u.name(u.nodes(cst.Call)[0].func) == name

@@ -50,6 +50,7 @@ def versions(typeshed: Path, interpreters: dict[int, Path]) -> dict[int, Library
 
 def names_of(interpreter: Path) -> Names:
     """What the modules of an interpreter's standard library bind."""
+    # codeguard: ignore[CGS201] an argument list without a shell; who builds the table names the interpreters
     done = subprocess.run(
         [str(interpreter), "-I", str(NAMES_SCRIPT)],
         capture_output=True,

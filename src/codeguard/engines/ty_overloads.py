@@ -22,6 +22,7 @@ Place = tuple[str, int, int]
 
 _AT = re.compile(r"\s*--> (.+):(\d+):(\d+)$")
 _SIGNATURE = re.compile(r"info:   (?:\[[^()]*\])?\((.*)\)(?: -> .*)?$")
+_UNION = ("info: Union variant ", "info: Attempted to call union type ")
 _OPENING, _CLOSING = "([{", ")]}"
 
 
@@ -43,6 +44,8 @@ def signatures(report: str) -> dict[Place, tuple[str, ...]]:
         elif fresh and (at := _AT.match(line)):
             place, fresh = (at[1].replace("\\", "/").removeprefix("./"), int(at[2]), int(at[3])), False
             found.setdefault(place, [])
+        elif place is not None and line.startswith(_UNION):
+            found[place], place = [], None  # which of several functions is called, the place does not tell
         elif place is not None and (signature := _SIGNATURE.match(line)):
             found[place].append(signature[1])
     return {place: tuple(lists) for place, lists in found.items()}

@@ -53,7 +53,7 @@ class Analysis(Resolver):
         self.stack: list[tuple[str, int]] = []
         self.max_calls = MAX_CALLS
         self.specials = specials()
-        self.relevant = relevant(modules, facts)
+        self.relevant = relevant(modules, facts, MAX_CALLS + 1)  # what calls a root says what is passed to it
         self.fixed_path: str | None = None  # the only path that the route function being interpreted answers to
         self.clean: dict[Any, project_calls.Clean] = {}
         self._sizes: dict[tuple[str, int], int] = {}

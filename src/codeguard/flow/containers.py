@@ -89,7 +89,7 @@ def popped(site: Site) -> Value | None:
         return site.state.any_item(receiver)
     index = key.only() if key is not None and key.single else -1
     try:
-        taken = items.pop(index)
+        taken: Value = items.pop(index)
     except (IndexError, TypeError):
         return site.state.any_item(receiver)
     site.state.heap[receiver.cell] = {item_key(n): v for n, v in enumerate(items)}

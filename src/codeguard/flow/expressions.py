@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 def evaluate(expr: ir.Expr, state: State, frame: Frame, analysis: Analysis) -> Value:
     """The value of an expression."""
-    return _EVALUATE[type(expr)](expr, state, frame, analysis)  # type: ignore[no-any-return]
+    return _EVALUATE[expr.__class__](expr, state, frame, analysis)  # type: ignore[no-any-return]
 
 
 def truth(value: Value) -> bool | None:

@@ -40,11 +40,8 @@ def invoke(
     clean = _signature(key, given, named, state)
     if clean is not None and clean in analysis.clean:
         return _again(analysis.clean[clean], state)
-    if (
-        clean is None
-        and key not in analysis.relevant
-        and analysis.size(key) > (SMALL if frame.depth < SHALLOW else TINY)
-    ):
+    reaches = frame.depth + 1 + analysis.relevant.get(key, analysis.max_calls) <= analysis.max_calls
+    if clean is None and not reaches and analysis.size(key) > (SMALL if frame.depth < SHALLOW else TINY):
         return unknown(
             union(*(step(state.everything(v, 2), frame.module, at, "", v.id) for v in (*args, *named.values())))
         )
@@ -68,7 +65,8 @@ def invoke(
     return value
 
 
-# A function that comes to no sink is only followed for what it does to untrusted data on the way, where it is small.
+# A function that comes to no sink within the calls that are left is only followed where it is small, for what it does
+# to untrusted data on the way.
 SHALLOW = 3
 SMALL = 40
 TINY = 6  # at any depth: validators and converters stand at the end of the longest chains

@@ -33,8 +33,11 @@ ROUTE_DECORATORS = frozenset(
 )
 
 
-def relevant(modules: Mapping[str, ir.ModuleIR], facts: Library) -> set[Key]:
-    """The functions that are worth a run of their own, and a visit when they are called with nothing untrusted."""
+def relevant(modules: Mapping[str, ir.ModuleIR], facts: Library, deep: int) -> dict[Key, int]:
+    """The functions that are worth a run of their own, and a visit when they are called with nothing untrusted.
+
+    Each with the calls that lie between it and a sink at least; `deep` is how many calls are followed.
+    """
     words, typed = _words(facts, modules)
     setting: dict[tuple[str, int], list[Key]] = {}  # of each class, the methods that give its objects attributes
     by_name: defaultdict[str, list[Key]] = defaultdict(list)
@@ -59,12 +62,16 @@ def relevant(modules: Mapping[str, ir.ModuleIR], facts: Library) -> set[Key]:
                 or is_page(function)
             ):
                 todo.append(key)
-    found: set[Key] = set()
-    while todo:
+    found: dict[Key, int] = {}
+    callers: list[Key] = []
+    calls = 0
+    while todo or (callers and calls < deep):
+        if not todo:
+            todo, callers, calls = callers, [], calls + 1
         key = todo.pop()
         if key in found:
             continue
-        found.add(key)
+        found[key] = calls
         path, number = key
         module = modules[path]
         function = module.functions[number]
@@ -78,10 +85,10 @@ def relevant(modules: Mapping[str, ir.ModuleIR], facts: Library) -> set[Key]:
                 setting[where] = [(path, n) for n in cls.methods.values() if _sets(module.functions[n])]
                 todo += setting[where]
             if name.startswith("__"):
-                todo += by_name.get(cls.name, ())
+                callers += by_name.get(cls.name, ())
         else:
-            todo += by_name.get(name, ())
-        todo += by_attribute.get(name, ())
+            callers += by_name.get(name, ())
+        callers += by_attribute.get(name, ())
     return found
 
 

@@ -102,8 +102,8 @@ class State:
 
     def everything(self, value: Value, depth: int = 3) -> Taints:
         """All taints in the value and in what it holds."""
-        own = self.taints(value)
-        if not depth or value.cell is None:
+        own = self.taints(value) if value.taints else NO_TAINTS
+        if value.cell is None or not depth:
             return own
         found = {id(own): own} if own else {}
         seen = {value.cell}
@@ -170,10 +170,9 @@ def join_states(a: State | None, b: State | None) -> State | None:
 def _join_heaps(a: State, b: State) -> dict[int, Contents]:
     """Most cells are the same object on both paths: these cost one comparison."""
     heap: dict[int, Contents] = dict(a.heap)
-    for cell, right in b.heap.items():
-        left = heap.get(cell)
-        if left is right:
-            continue
+    known = heap.get
+    for cell, right in [held for held in b.heap.items() if known(held[0]) is not held[1]]:
+        left = known(cell)
         if left is None:
             left = a.base.get(cell)
         heap[cell] = right if left is None or left is right else _join_contents(left, right, a, b)

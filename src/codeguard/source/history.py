@@ -121,9 +121,7 @@ class History:
             return ""
         for folder in (self._refs, _shared(self._refs)):
             loose = folder / ref
-            # codeguard: ignore[CGS202] the name is a ref without `..`, and the folder is the checkout's own `.git`
             if loose.is_file():
-                # codeguard: ignore[CGS202] as above
                 said = loose.read_text("ascii", "replace").strip()
                 return self._ref(said[5:].strip(), hops + 1) if said.startswith("ref: ") else said
         packed = _shared(self._refs) / "packed-refs"

@@ -161,7 +161,10 @@ class Apis:
         owner = self.of(node.value, depth)
         if owner is None or owner.kind not in {Kind.MODULE, Kind.CLASS, Kind.INSTANCE}:
             return None
-        return None if name in self.stored else owner.library.member(owner, name).thing
+        found = None if name in self.stored else owner.library.member(owner, name).thing
+        if found is not None and found.kind is Kind.INSTANCE and found.library.is_base(found.key):
+            return None  # declared as that, and perhaps one of a more special class
+        return found
 
     def _of_own(self, node: cst.Attribute, values: list[cst.BaseExpression | None], depth: int) -> Thing | None:
         """`self.x`, where every assignment to it in the class gives the same thing."""

@@ -291,6 +291,33 @@ class Kinds:
         kind = self._agreed([self.of(value, depth) for value in values])
         return None if kind == "NoneType" else kind
 
+    def declared(self, node: cst.CSTNode | None) -> str | None:
+        """As `of`, believing annotations and defaults of numbers: wrong only where a caller breaks its own promise."""
+        known = self.of(node)
+        if known is not None:
+            return known
+        if isinstance(node, cst.Name):
+            bindings = self._unit.scopes.look_up(node.value, node)
+            param = bindings[0].node if len(bindings) == 1 and bindings[0].kind == "param" else None
+            if not isinstance(param, cst.Param) or param.star:
+                return None
+            if param.annotation is not None:
+                return self._promised(param.annotation.annotation)
+            kind = self.of(param.default) if param.default is not None else None
+            return kind if kind in {"int", "float"} else None
+        if isinstance(node, cst.Attribute) and isinstance(node.value, cst.Name):
+            owner = self._unit.names.owner(node.value)
+            field = self._unit.scopes.of(owner).bindings.get(node.attr.value, []) if owner is not None else []
+            written = field[0].node if len(field) == 1 and not self._unit.names.attribute_values(node) else None
+            return self._promised(written.annotation.annotation) if isinstance(written, cst.AnnAssign) else None
+        if isinstance(node, cst.BinaryOperation) and isinstance(node.operator, cst.Add):
+            return "str" if self.declared(node.left) == self.of(node.right) == "str" else None
+        return None
+
+    def _promised(self, annotation: cst.BaseExpression) -> str | None:
+        name = self._unit.name(annotation) if isinstance(annotation, cst.Name) else None
+        return name.removeprefix("builtins.") if name in {"builtins.int", "builtins.float", "builtins.str"} else None
+
     def _of_option(self, node: cst.Attribute, owner: cst.Name) -> str | None:
         """The kind `str` for an option of argparse's that no `type`, `action`, `nargs` or default makes anything else."""
         if not (self._unit.name(owner) or "").endswith(".parse_args()"):

@@ -106,8 +106,23 @@ def _stands_alone(lines: list[str], number: int) -> bool:
         return False
     if not REQUEST.fullmatch(line.strip(STRIP + ".…")):
         return True
+    if below.strip() == "pass" and _opens_branch(lines, number):
+        return True
     # Where code follows in the same block, somebody has written it and left the comment; `pass` is another check's.
     return len(below) - len(below.lstrip()) < len(line) - len(line.lstrip()) or not below
+
+
+def _opens_branch(lines: list[str], number: int) -> bool:
+    """Whether the block that a comment stands in is that of a loop or a branch: a function's is another check's."""
+    depth = len(lines[number - 1]) - len(lines[number - 1].lstrip())
+    for line in reversed(lines[: number - 1]):
+        bare = line.strip()
+        if bare and not bare.startswith("#"):
+            opened = len(line) - len(line.lstrip()) < depth
+            return opened and bare.startswith(
+                ("for ", "while ", "if ", "elif ", "else:", "with ", "except", "async for ")
+            )
+    return False
 
 
 def is_elided(node: cst.CSTNode, unit: Unit) -> bool:

@@ -55,7 +55,7 @@ def _waits_for_thread(name: str) -> bool:
         f"{pool}().submit().result"
         for module in ("concurrent.futures", "concurrent.futures.thread", "concurrent.futures.process")
         for pool in (f"{module}.ThreadPoolExecutor", f"{module}.ProcessPoolExecutor")
-    } or name in {"threading.Thread().join", "queue.Queue().join", "asyncio.run_coroutine_threadsafe().result"}
+    } or name in {"queue.Queue().join", "asyncio.run_coroutine_threadsafe().result"}
 
 
 def waiting(unit: Unit) -> dict[int, str]:

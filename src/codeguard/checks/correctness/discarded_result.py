@@ -13,7 +13,7 @@ import libcst as cst
 
 from codeguard.checks._api import Bad, Check, Good, Hit, Miss
 from codeguard.checks.correctness._kinds import kinds
-from codeguard.checks.correctness._shape import last_word, text, within
+from codeguard.checks.correctness._shape import text, within
 from codeguard.knowledge.builtin_types import PREDICATES, PURE_TEXT_METHODS
 from codeguard.model import Confidence, Severity
 from codeguard.syntax.unit import Unit
@@ -77,7 +77,7 @@ PURE_FUNCTIONS = frozenset(
         "aiohttp.web.json_response",
         *(
             f"numpy.{name}"
-            for name in ("append", "insert", "delete", "sort", "reshape", "transpose", "concatenate", "unique", "clip")
+            for name in ("append", "insert", "delete", "sort", "reshape", "transpose", "concatenate", "unique")
         ),
     }
 )
@@ -94,7 +94,7 @@ PURE_BY_OWNER = {
     "pathlib.Path()": {"with_suffix", "with_name", "with_stem", "joinpath", "expanduser", "absolute", "as_posix"},
     "datetime.datetime()": {"replace", "astimezone", "strftime", "isoformat", "timestamp", "date", "time"},
     "datetime.date()": {"replace", "strftime", "isoformat", "weekday"},
-    "numpy.ndarray()": {"reshape", "astype", "flatten", "ravel", "transpose", "clip", "round", "squeeze", "swapaxes"},
+    "numpy.ndarray()": {"reshape", "astype", "flatten", "ravel", "transpose", "squeeze", "swapaxes"},
     "torch.Tensor()": {"to", "view", "reshape", "permute", "unsqueeze", "squeeze", "float", "cuda", "cpu", "detach"},
     "PIL.Image.Image()": _PIXELS,
     "decimal.Decimal()": {"quantize", "normalize"},
@@ -201,9 +201,9 @@ def find(statement: cst.Expr, unit: Unit) -> Iterator[Hit]:
         )
 
 
-def _owner(node: cst.BaseExpression, unit: Unit, depth: int = 0) -> str:
+def _owner(node: cst.BaseExpression | None, unit: Unit, depth: int = 0) -> str:
     """The type of an instance, where its making, an annotation, or a chain of calls on one tells; else empty."""
-    if depth > 6:
+    if node is None or depth > 6:
         return ""
     if isinstance(node, cst.BinaryOperation) and isinstance(node.operator, cst.Divide):
         left = _owner(node.left, unit, depth + 1)
@@ -237,7 +237,11 @@ def _may_be_meant(call: cst.Call, unit: Unit) -> bool:
     if within(call, unit, cst.Try, until=(cst.FunctionDef,)):
         return True
     managers = [a for a in unit.ancestors(call) if isinstance(a, cst.With)]
-    return any(WAITS.search(last_word(item.item)) or item.asname is None for a in managers for item in a.items)
+    return any(
+        WAITS.search(text(getattr(item.item, "func", item.item))) or item.asname is None
+        for a in managers
+        for item in a.items
+    )
 
 
 CHECK = Check(

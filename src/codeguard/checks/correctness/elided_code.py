@@ -36,6 +36,9 @@ CHECK = Check(
             "def f(kind):\n    if kind == 1:\n        return 'a'\n    # ... and so on for the remaining cases  # finding\n"
         ),
         Bad("def f(x):\n    y = x * 2\n    # your code here  # finding\n\n\nf(1)\n"),
+        Bad(
+            "def f(rows):\n    for row in rows:\n        # Add your cleaning logic here  # finding\n        pass\n    return rows\n"
+        ),
         Bad("def f(x):\n    a = g(x)\n    # implementation omitted for brevity  # finding\n    return a\n"),
     ),
     good=(

@@ -49,7 +49,7 @@ def find(loop: cst.While, unit: Unit) -> Iterator[Hit]:
     """Report a loop whose condition is as true after a turn as before it."""
     names = _condition(loop.test, unit)
     function = unit.function_of(loop)
-    if not names or not isinstance(function, cst.FunctionDef) or not all(_is_fixed(n, function, unit) for n in names):
+    if not names or isinstance(function, cst.Lambda) or not all(_is_fixed(n, function, unit) for n in names):
         return
     for node in descend(loop.body):
         if isinstance(node, LEAVES):
@@ -77,13 +77,13 @@ def _condition(test: cst.BaseExpression, unit: Unit) -> set[str]:
     return set() if names & {"True", "False", "None"} else names
 
 
-def _is_fixed(name: str, function: cst.FunctionDef, unit: Unit) -> bool:
-    """Whether a variable is local to the function, not shared with inner ones, and holds a number or text."""
-    scope = unit.scopes.of(function)
+def _is_fixed(name: str, function: cst.FunctionDef | None, unit: Unit) -> bool:
+    """Whether a variable is the function's (or a script's) own, not shared with inner ones, and a number or text."""
+    scope = unit.scopes.module if function is None else unit.scopes.of(function)
     bindings = scope.bindings.get(name, [])
     if not bindings or name in scope.global_names | scope.nonlocal_names:
         return False
-    if any(name in inner.nonlocal_names for inner in unit.scopes.all()):
+    if any(name in inner.nonlocal_names | inner.global_names for inner in unit.scopes.all()):
         return False
     for binding in bindings:
         kind = unit.fact(kinds).of(binding.value) if binding.kind in {"assign", "augment"} else None
@@ -95,6 +95,8 @@ def _is_fixed(name: str, function: cst.FunctionDef, unit: Unit) -> bool:
 def _may_change(name: cst.Name, unit: Unit) -> bool:
     """Whether a use may give the variable another value, or change the object that it holds."""
     parent = unit.parent(name)
+    if isinstance(parent, cst.Arg) and unit.fact(kinds).of(name) in {*NUMBERS, "str"}:
+        return False  # no call can change a number or a text
     if isinstance(parent, (cst.Attribute, cst.Arg, cst.Subscript, cst.StarredElement)):
         return not isinstance(parent, cst.Attribute) or parent.value is name
     if isinstance(
@@ -122,16 +124,23 @@ CHECK = Check(
     fix="Change the variable of the condition in the loop.",
     bad=(
         Bad("def f(xs):\n    i = 0\n    while i < 10:  # finding\n        print(xs[i])\n"),
+        Bad("i = 0\nwhile i < 10:  # finding\n    print(i)\n"),
         Bad("def f(n):\n    i, total = 0, 0\n    j = 0\n    while j < n:  # finding\n        total += j\n"),
     ),
     good=(
         Good("def f(xs):\n    i = 0\n    while i < 10:\n        print(xs[i])\n        i += 1\n"),
         Good("def f(n):\n    i = 0\n    while i < n:\n        if ready():\n            break\n"),
+        Good(
+            "running = 1\n\n\ndef stop():\n    global running\n    running = 0\n\n\nwhile running == 1:\n    print(1)\n"
+        ),
         Good("def f(n):\n    while n:\n        n = step(n)\n"),
         Good("def f(box):\n    while box:\n        box.pop()\n"),
         Good("def f(n):\n    i = 0\n    while i < n:\n        for i in range(n):\n            print(i)\n"),
     ),
     misses=(
-        Miss("i = 0\nwhile i < 10:  # finding\n    print(i)\n", why="other modules may change a module's variables"),
+        Miss(
+            "def f(box):\n    while box.left > 0:  # finding\n        print(box)\n",
+            why="an attribute may change by itself",
+        ),
     ),
 )

@@ -71,7 +71,13 @@ def _arithmetic(node: cst.BinaryOperation, unit: Unit) -> str:
         return ""
     known = unit.fact(kinds)
     left = known.of(node.left)
-    right = known.of(node.right) if left in KNOWN else None
+    right = known.of(node.right) if left in KNOWN or sign == "+" else None
+    if sign == "+" and "str" in {left, right}:
+        left, right = known.declared(node.left), known.declared(node.right)
+    elif sign == "+" and left is None and right is None:
+        left, right = known.declared(node.left), known.declared(node.right)
+        if "str" not in {left, right} or not {left, right} & {"int", "float"}:
+            return ""
     if left not in KNOWN or right not in KNOWN:
         return ""
     numbers = left in NUMBERS and right in NUMBERS
@@ -110,6 +116,8 @@ def _order(node: cst.Comparison, unit: Unit) -> str:
     for target in node.comparisons:
         if isinstance(target.operator, ORDERED):
             a, b = known.of(left), known.of(target.comparator)
+            if "str" in {a, b}:
+                a, b = known.declared(left), known.declared(target.comparator)
             if (
                 a in KNOWN
                 and b in KNOWN
@@ -265,6 +273,8 @@ CHECK = Check(
         Bad(
             "import argparse\n\nparser = argparse.ArgumentParser()\nparser.add_argument('--n')\nargs = parser.parse_args()\nprint(args.n * 2.5)  # finding\n"
         ),
+        Bad("def f(name: str, age: int):\n    return name + ' is ' + age  # finding\n"),
+        Bad("def guess(secret=42):\n    return input('? ') < secret  # finding\n"),
         Bad("sizes = [len(x) for x in ('a', 'b')]\nprint(', '.join(sizes))  # finding\n"),
         Bad("names = ['a']\nprint(names['a'])  # finding\n"),
         Bad("seen = {[1, 2]: 'x'}  # finding\nother = {{}, 1}  # finding\n"),

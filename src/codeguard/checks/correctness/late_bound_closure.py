@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import libcst as cst
 
 from codeguard.checks._api import Bad, Check, Good, Hit, Miss
-from codeguard.checks.correctness._shape import last_word, names_in, uses_of
+from codeguard.checks.correctness._shape import last_word, names_in, small_statements, uses_of
 from codeguard.model import Confidence, Severity
 from codeguard.syntax.unit import Unit
 
@@ -30,9 +30,18 @@ KEEPERS = {
     "on",
     "add_command",
     "addCallback",
+    "call_later",
+    "call_soon",
+    "call_at",
+    "call_soon_threadsafe",
+    "add_done_callback",
+    "add_job",
+    "submit",
+    "after",
+    "Timer",
     "add_handler",
 }
-KEEPING_KEYWORDS = {"command", "callback", "on_click", "on_press", "on_change", "handler"}
+KEEPING_KEYWORDS = {"target", "func", "command", "callback", "on_click", "on_press", "on_change", "handler"}
 COLLECTING = (cst.ListComp, cst.SetComp, cst.DictComp)
 
 
@@ -41,7 +50,7 @@ def find(function: cst.Lambda | cst.FunctionDef, unit: Unit) -> Iterator[Hit]:
     loop = _loop(function, unit)
     if loop is None:
         return
-    targets = {n.value for n in names_in(loop.target)}
+    targets = {n.value for n in names_in(loop.target)} | _set_in_turn(loop, unit)
     own = unit.scopes.of(function).bindings
     body = function.body
     read = {n.value for n in names_in(body) if n.value in targets and n.value not in own}
@@ -56,6 +65,22 @@ def find(function: cst.Lambda | cst.FunctionDef, unit: Unit) -> Iterator[Hit]:
         function if isinstance(function, cst.Lambda) else function.name,
         f"This function reads {names} when it is called, after the loop: every one made here sees the last value",
     )
+
+
+def _set_in_turn(loop: cst.For | cst.CompFor, unit: Unit) -> set[str]:
+    """The variables that nothing but the loop's own body binds, once and anew in each turn."""
+    if not isinstance(loop, cst.For):
+        return set()
+    function = unit.function_of(loop)
+    scope = unit.scopes.of(function) if function is not None else unit.scopes.module
+    found = set()
+    for statement in small_statements(loop.body.body):
+        if not isinstance(statement, cst.Assign) or len(statement.targets) != 1:
+            continue
+        target = statement.targets[0].target
+        if isinstance(target, cst.Name) and len(scope.bindings.get(target.value, ())) == 1:
+            found.add(target.value)
+    return found
 
 
 def _loop(function: cst.CSTNode, unit: Unit) -> cst.For | cst.CompFor | None:
@@ -85,7 +110,8 @@ def _is_kept(node: cst.CSTNode, unit: Unit) -> bool:
             return False
         if parent.keyword is not None:
             return parent.keyword.value in KEEPING_KEYWORDS
-        return isinstance(call.func, cst.Attribute) and last_word(call.func) in KEEPERS
+        word = last_word(call.func)
+        return word in KEEPERS and (isinstance(call.func, cst.Attribute) or word == "Timer")
     if isinstance(parent, cst.Assign) and parent.value is node:
         return any(isinstance(t.target, cst.Subscript) for t in parent.targets)
     return False
@@ -125,6 +151,10 @@ CHECK = Check(
     fix="Bind the value when the function is made: `lambda x=x: ...`.",
     bad=(
         Bad("jobs = []\nfor n in range(3):\n    jobs.append(lambda: n * 2)  # finding\n"),
+        Bad(
+            "def build(names):\n    found = []\n    for name in names:\n        short = name[:3]\n\n        def show():  # finding\n            return short\n\n        found.append(show)\n    return found\n"
+        ),
+        Bad("def later(loop):\n    for n in range(3):\n        loop.call_later(n, lambda: print(n))  # finding\n"),
         Bad("jobs = [lambda: n for n in range(3)]  # finding\n"),
         Bad(
             "from tkinter import Button\n\ndef build(names):\n    for name in names:\n        Button(text=name, command=lambda: show(name))  # finding\n"
@@ -136,6 +166,9 @@ CHECK = Check(
         Good("for row in rows:\n    best = max(row, key=lambda c: c - row[0])\n"),
         Good("import functools\njobs = [functools.partial(work, n) for n in range(3)]\n"),
         Good("for n in range(3):\n    jobs.append(lambda n: n)\n"),
+        Good(
+            "def build(names):\n    total = []\n    for name in names:\n        total = total + [name]\n        found = sorted(total, key=lambda x: len(total))\n    return found\n"
+        ),
         Good("for n in names:\n    if n == wanted:\n        found.append(lambda: n)\n        break\n"),
     ),
     misses=(Miss("for n in names:\n    start(lambda: n)  # finding\n", why="what `start` does with it is not known"),),

@@ -55,6 +55,22 @@ OPEN_ENDED = {
     "AsyncGenerator",
     "AsyncIterable",
 }
+NEEDED_BY_PYTHON = frozenset(
+    [
+        "__str__",
+        "__repr__",
+        "__len__",
+        "__hash__",
+        "__bool__",
+        "__iter__",
+        "__contains__",
+        "__int__",
+        "__float__",
+        "__format__",
+        "__index__",
+        "__next__",
+    ]
+)
 LOST = (
     cst.Name,
     cst.BinaryOperation,
@@ -128,6 +144,8 @@ def _why(
     if not isinstance(falls[-1], LOOPS) and _excludes_none(function, unit):  # a search loop may always find
         return falls[-1], "its annotation promises a value"
     gives = returns_value(function, unit)
+    if not gives and len(body) > 1 and not isinstance(last, cst.Raise) and (need := _needed_value(function, unit)):
+        return falls[-1], need
     if gives and isinstance(last, cst.Pass) and len(body) > 1:
         return last, "other paths return a value, and `pass` stands where this one ends"
     for fall in falls:
@@ -148,6 +166,20 @@ def _why(
     if _documented(function) and _computes(body):
         return falls[-1], "its docstring says that it returns a value"
     return None
+
+
+def _needed_value(function: cst.FunctionDef, unit: Unit) -> str:
+    """Who calls the method and uses what it gives: Python itself, or a framework; empty where nobody is known to."""
+    owner = unit.class_of(function)
+    if owner is None or unit.scopes.at(function).node is not owner:
+        return ""
+    name = function.name.value
+    if name in NEEDED_BY_PYTHON and not function.decorators:
+        return "Python itself needs its value"
+    bases = {unit.name(base.value) for base in owner.bases}
+    if name == "forward" and bases & {"torch.nn.Module", "torch.nn.modules.module.Module"}:
+        return "calling the module gives what `forward` returns"
+    return ""
 
 
 def _excludes_none(function: cst.FunctionDef, unit: Unit) -> bool:
@@ -334,6 +366,10 @@ CHECK = Check(
         ),
         Bad("def squares(xs):\n    out = []\n    for x in xs:  # finding\n        out.append(x * x)\n"),
         Bad("def wrap(f):\n    def inner(x):  # finding\n        return f(x)\n"),
+        Bad("class A:\n    def __str__(self):\n        text = self.name\n        print(text)  # finding\n"),
+        Bad(
+            "from torch import nn\n\nclass Net(nn.Module):\n    def forward(self, x):\n        x = self.a(x)\n        x = self.b(x)  # finding\n"
+        ),
         Bad("def add(a, b):\n    a + b  # finding\n"),
         Bad("def f(xs):\n    if not xs:\n        return []\n    sorted(xs)  # finding\n"),
         Bad("def f(x):\n    if x is None:\n        return 0\n    y = x * 2\n    pass  # finding\n"),

@@ -14,7 +14,7 @@ import libcst as cst
 
 from codeguard.checks._api import Bad, Check, Good, Hit, Miss
 from codeguard.checks.correctness._kinds import kinds
-from codeguard.checks.correctness._shape import is_dotted, text, within
+from codeguard.checks.correctness._shape import is_dotted, text, uses_of, within
 from codeguard.knowledge.builtin_types import METHOD_RESULTS
 from codeguard.model import Confidence, Severity
 from codeguard.syntax.unit import Unit
@@ -31,6 +31,8 @@ FUNCTIONS = frozenset(
         "collections.Counter().update", "collections.defaultdict().update",
     }
 )  # fmt: skip
+# Their None does no harm where nothing reads it.
+HARMLESS = frozenset({"random.seed", "numpy.random.seed"})
 # Libraries whose types answer `append` and the like with a new object.
 FOREIGN = ("pandas", "pd.", "polars", "pyspark", "torch", "nltk", "sympy", "pypika", "sqlalchemy")
 
@@ -52,10 +54,51 @@ def find(call: cst.Call, unit: Unit) -> Iterator[Hit]:
                 f"`{text(func)}` returns None, which is {used} here",
                 severity=None if certain else Severity.MEDIUM,
             )
-    elif (name := unit.name(func)) in FUNCTIONS:
+    elif (name := unit.name(func)) == "builtins.print" and (used := _use(call, unit)) in {
+        "added",
+        "an operand",
+        "indexed",
+    }:
+        yield Hit(call, f"`print` returns None, which is {used} here")
+    elif name == "builtins.print" and used == "assigned" and _is_needed(call, unit):
+        yield Hit(call, "`print` returns None, and the name that gets it is used as a text later")
+    elif name in FUNCTIONS:
         used = _use(call, unit)
+        if used == "assigned" and name in HARMLESS and not _is_read(call, unit):
+            return
         if used and not _is_chained_return(call, used, unit):
             yield Hit(call, f"`{name}` returns None, which is {used} here")
+
+
+def _is_read(call: cst.Call, unit: Unit) -> bool:
+    """Whether anything reads the name that a result is bound to."""
+    parent = unit.parent(call)
+    target = parent.targets[0].target if isinstance(parent, cst.Assign) and len(parent.targets) == 1 else None
+    if not isinstance(target, cst.Name):
+        return True
+    function = unit.function_of(call)
+    root = function.body if isinstance(function, cst.FunctionDef) else unit.module
+    return any(node is not target for node in uses_of(target.value, root, unit))
+
+
+def _is_needed(call: cst.Call, unit: Unit) -> bool:
+    """Whether the one name that a result is bound to is later an operand, indexed, iterated over or asked for more."""
+    parent = unit.parent(call)
+    target = parent.targets[0].target if isinstance(parent, cst.Assign) and len(parent.targets) == 1 else None
+    if not isinstance(target, cst.Name) or len(unit.scopes.look_up(target.value, target)) != 1:
+        return False
+    function = unit.function_of(call)
+    root = function.body if isinstance(function, cst.FunctionDef) else unit.module
+    for node in uses_of(target.value, root, unit):
+        above = unit.parent(node)
+        if isinstance(above, cst.BinaryOperation) or (isinstance(above, cst.Attribute) and above.value is node):
+            return True
+        if isinstance(above, (cst.Subscript, cst.For, cst.CompFor)) and node in {
+            getattr(above, "value", 0),
+            getattr(above, "iter", 0),
+        }:
+            return True
+    return False
 
 
 def _use(call: cst.Call, unit: Unit) -> str:
@@ -159,12 +202,14 @@ CHECK = Check(
         Bad("import threading\nworker = threading.Thread(target=run).start()  # finding\n"),
         Bad("def f():\n    out = list('ba')\n    return out.sort()  # finding\n"),
         Bad("import random\nfor card in random.shuffle(deck):  # finding\n    print(card)\n"),
+        Bad("def f(x):\n    body = print(x)  # finding\n    return 'a' + body\n"),
         Bad("order = list(frame.columns).sort()  # finding\n"),
     ),
     good=(
         Good("items = [3, 1]\nitems.sort()\nordered = sorted(items)\n"),
         Good("import pandas as pd\n\ndef f(df):\n    df = df.append({'a': 1})\n    return df\n"),
         Good("class A:\n    def add(self, x):\n        return self.items.append(x)\n"),
+        Good("def f(x):\n    done = print(x)\n    return done\n"),
         Good("f = lambda x: seen.append(x)\n"),
         Good("_ = [].append(1)\nquery = query.update(x)\n"),
         Good("seen = set()\nfresh = [x for x in xs if not (x in seen or seen.add(x))]\n"),

@@ -1,4 +1,4 @@
-"""A text is compared with a number by `==`, `!=` or `in`: the outcome never depends on what the text says.
+"""A text is compared with a number by `==`, `!=` or `in`, which never depends on what the text says.
 
 What `input()`, the environment, the command line, a CSV file or an option without `type=` give is text, and `"5" == 5`
 is false.  The branch for the number is dead, and nothing says so.  Convert the text first: `int(text) == 5`.  Source:

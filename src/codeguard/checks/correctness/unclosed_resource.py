@@ -14,11 +14,12 @@ import libcst as cst
 from codeguard.checks._api import Bad, Check, Good, Hit, Miss
 from codeguard.checks.correctness._callables import callables
 from codeguard.checks.correctness._classes import decorator_names
-from codeguard.checks.correctness._shape import is_damaged, uses_of
+from codeguard.checks.correctness._shape import is_damaged, is_generator, small_statements, uses_of
 from codeguard.knowledge.resources import BORROWERS, CLOSERS, OPENERS
 from codeguard.model import Confidence, Severity
 from codeguard.syntax.scope import Binding
 from codeguard.syntax.unit import Unit
+from codeguard.syntax.walk import descend
 
 # What reads a whole file at once: the file object is gone with the expression.
 READS = {"read", "readlines", "readline", "write", "writelines", "fetchall", "read_text"}
@@ -66,6 +67,32 @@ def find(call: cst.Call, unit: Unit) -> Iterator[Hit]:
     if all(_borrows(use, unit, shares=bool(shares), depth=0) for use in uses_of(name, function.body, unit)):
         verb = "gives out" if shares else "uses"
         yield Hit(call, f"The {what} `{name}` is never closed: the function {verb} it and drops it")
+    elif (early := _early_way_out(name, call, function, unit)) is not None:
+        yield Hit(call, f"The {what} `{name}` stays open where line {unit.line_of(early)} returns before the `close`")
+
+
+def _early_way_out(name: str, call: cst.Call, function: cst.FunctionDef, unit: Unit) -> cst.Return | None:
+    """A `return` between the opening and the one `close()`, both statements of the function's own block."""
+    closes: list[cst.CSTNode] = []
+    for use in uses_of(name, function.body, unit):
+        parent = unit.parent(use)
+        outer = unit.parent(parent) if isinstance(parent, cst.Attribute) and parent.attr.value == "close" else None
+        if outer is not None:
+            closes.append(unit.statement_of(outer))
+        elif not _borrows(use, unit, shares=False, depth=0) or isinstance(
+            parent, (cst.Comparison, cst.UnaryOperation, cst.If, cst.BooleanOperation)
+        ):
+            return None
+    statements = list(small_statements(function.body.body))
+    places = [i for i, s in enumerate(statements) if any(s is c for c in closes) and isinstance(s, cst.Expr)]
+    start = next((i for i, s in enumerate(statements) if s is unit.statement_of(call)), None)
+    if len(closes) != 1 or len(places) != 1 or start is None or is_generator(function, unit):
+        return None
+    for statement in statements[start + 1 : places[0]]:
+        for node in descend(statement, into=lambda n: not isinstance(n, (cst.FunctionDef, cst.Lambda))):
+            if isinstance(node, cst.Return):
+                return node
+    return None
 
 
 def _used_at_once(holder: cst.CSTNode, parent: cst.CSTNode | None, unit: Unit) -> str:
@@ -169,6 +196,9 @@ CHECK = Check(
             "import sqlite3\n\ndef names(db):\n    conn = sqlite3.connect(db)  # finding\n    return [r[0] for r in conn.execute('SELECT name FROM t')]\n"
         ),
         Bad("def save(path, text):\n    out = open(path, 'w')  # finding\n    out.write(text)\n"),
+        Bad(
+            "def first(path, word):\n    fh = open(path)  # finding\n    for line in fh:\n        if word in line:\n            return line\n    fh.close()\n    return None\n"
+        ),
         Bad("SCHEMA = open('schema.sql').read()  # finding\n"),
         Bad(
             "import aiohttp\n\nasync def probe(url):\n    session = aiohttp.ClientSession()  # finding\n    return await session.get(url)\n"
@@ -185,6 +215,9 @@ CHECK = Check(
         Good(
             "def load(path):\n    fh = open(path)\n    try:\n        return fh.read()\n    finally:\n        fh.close()\n"
         ),
+        Good(
+            "def first(path, word):\n    if not word:\n        return None\n    fh = open(path)\n    found = [line for line in fh if word in line]\n    fh.close()\n    return found\n"
+        ),
         Good("def opened(path):\n    fh = open(path)\n    fh.readline()\n    return fh\n"),
         Good("class Log:\n    def start(self, path):\n        fh = open(path)\n        self.fh = fh\n"),
         Good("import csv, io\n\ndef f(sock):\n    fh = open(sock)\n    return io.TextIOWrapper(fh)\n"),
@@ -196,8 +229,8 @@ CHECK = Check(
     ),
     misses=(
         Miss(
-            "def f(path):\n    fh = open(path)  # finding\n    if not fh.read(1):\n        return None\n    fh.close()\n    return 1\n",
-            why="early ways out are not followed",
+            "def f(path):\n    fh = open(path)  # finding\n    if not fh.read(1):\n        raise ValueError(path)\n    fh.close()\n    return 1\n",
+            why="exceptions on the way to the `close` are not followed",
         ),
     ),
 )

@@ -63,6 +63,8 @@ def _is_deliberate(cause: cst.CSTNode, after: Sequence[cst.CSTNode]) -> bool:
         return bool(EXIT_WORDS.match(last_word(last.value.func)))
     if isinstance(last, (cst.Raise, cst.Assert)):
         return True
+    if isinstance(cause, cst.While) and isinstance(last, cst.Return) and isinstance(last.value, cst.Name):
+        return last.value.value in {"None", "True", "False"}  # what the loop has gathered is meant to get out
     return isinstance(last, cst.Return) and not isinstance(cause, (cst.Return, cst.Break, cst.Continue))
 
 

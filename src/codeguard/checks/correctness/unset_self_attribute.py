@@ -40,6 +40,72 @@ PARTIAL = re.compile(r"(?:Mixin|MixIn|Base|Interface|Protocol|Trait|Plugin)\d*$|
 TRICKS = re.compile(r"\b(?:setattr|vars|__dict__|exec|locals)\b")
 
 
+# What these bases define, as their documentation lists it: nothing else can be read of an instance.
+KNOWN_BASES = {
+    "torch.nn.Module": frozenset(
+        [
+            "T_destination",
+            "add_module",
+            "apply",
+            "bfloat16",
+            "buffers",
+            "call_super_init",
+            "children",
+            "compile",
+            "cpu",
+            "cuda",
+            "double",
+            "dump_patches",
+            "eval",
+            "extra_repr",
+            "float",
+            "forward",
+            "get_buffer",
+            "get_extra_state",
+            "get_parameter",
+            "get_submodule",
+            "half",
+            "ipu",
+            "load_state_dict",
+            "modules",
+            "mtia",
+            "named_buffers",
+            "named_children",
+            "named_modules",
+            "named_parameters",
+            "parameters",
+            "register_backward_hook",
+            "register_buffer",
+            "register_forward_hook",
+            "register_forward_pre_hook",
+            "register_full_backward_hook",
+            "register_full_backward_pre_hook",
+            "register_load_state_dict_post_hook",
+            "register_load_state_dict_pre_hook",
+            "register_module",
+            "register_parameter",
+            "register_state_dict_post_hook",
+            "register_state_dict_pre_hook",
+            "requires_grad_",
+            "set_extra_state",
+            "set_submodule",
+            "share_memory",
+            "state_dict",
+            "to",
+            "to_empty",
+            "train",
+            "training",
+            "type",
+            "xpu",
+            "zero_grad",
+        ]
+    ),
+    **{f"builtins.{cls.__name__}": frozenset(dir(cls)) for cls in (Exception, ValueError, RuntimeError, TypeError)},
+}
+# Members that a module gets under names which the code makes.
+MAKES_MEMBERS = re.compile(r"\b(?:add_module|register_module|register_buffer|register_parameter)\((?:f|[^\"'\s)])")
+
+
 def find(unit: Unit) -> Iterator[Hit]:
     """Report every read of an attribute that nothing sets, the first in each class."""
     every = unit.fact(classes)
@@ -47,16 +113,19 @@ def find(unit: Unit) -> Iterator[Hit]:
         return
     stored: set[str] | None = None
     for cls in every.all:
-        if not _is_closed(cls, every):
+        inherited = _inherited(cls, unit)
+        if inherited is None or not _is_closed(cls, every):
             continue
         reads = _reads(cls, unit)
-        known = _defined(cls, every) | OF_OBJECTS
+        known = _defined(cls, every) | OF_OBJECTS | inherited
         unset = {name: node for name, node in reads.items() if name not in known}
         if not unset:
             continue
         stored = _stored(unit) if stored is None else stored
         # A class that nothing here makes, and that makes nothing itself, may be there for others to inherit from.
-        may_be_mixed_in = not any(every.methods(m, "__init__") for m in cls.line()) and not every.is_made(cls)
+        may_be_mixed_in = (
+            not inherited and not any(every.methods(m, "__init__") for m in cls.line()) and not every.is_made(cls)
+        )
         for name, node in unset.items():
             if (
                 name not in stored
@@ -71,9 +140,24 @@ def find(unit: Unit) -> Iterator[Hit]:
                 yield Hit(node, f"Nothing sets `self.{name}` in `{cls.name}`{hint}: reading it raises AttributeError")
 
 
+def _inherited(cls: Class, unit: Unit) -> frozenset[str] | None:
+    """What the class has from bases outside the file, empty for none; None where one of them is not known."""
+    names: frozenset[str] = frozenset()
+    for member in cls.line():
+        if not member.foreign:
+            continue
+        if member.node.keywords or len(member.node.bases) != 1:
+            return None
+        known = KNOWN_BASES.get(unit.name(member.node.bases[0].value) or "")
+        if known is None:
+            return None
+        names |= known
+    return None if names and MAKES_MEMBERS.search(unit.text) else names
+
+
 def _is_closed(cls: Class, every: Classes) -> bool:
     """Whether all that could set an attribute of the class stands in the file, in a form that can be read."""
-    if not cls.complete or PARTIAL.search(cls.name):
+    if PARTIAL.search(cls.name):
         return False
     for member in (*cls.line(), *every.below(cls)):
         if member.foreign and member is not cls and member not in cls.line():
@@ -187,12 +271,18 @@ CHECK = Check(
             "class Formatter:\n    def run(self, x):\n        return self.trans_three(x)  # finding\n\n    def trans_two(self, x):\n        return x\n\n\nFormatter().run(1)\n"
         ),
         Bad(
+            "from torch import nn\n\nclass Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.rnn = nn.GRU(2, 2)\n\n    def forward(self, x):\n        return self.gru(x)  # finding\n"
+        ),
+        Bad(
             "class Base:\n    size = 1\n\n\nclass Child(Base):\n    def f(self):\n        return self.size + self.width  # finding\n\n\nChild().f()\n"
         ),
     ),
     good=(
         Good(
             "class Counter:\n    def __init__(self):\n        self.count = 0\n\n    def show(self):\n        print(self.count, self.__class__.__name__)\n"
+        ),
+        Good(
+            "from torch import nn\n\nclass Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.register_buffer('mask', None)\n        self.rnn = nn.GRU(2, 2)\n\n    def forward(self, x):\n        return self.rnn(x) if self.training else self.mask\n"
         ),
         Good("class Child(Unknown):\n    def f(self):\n        return self.width\n"),
         Good(

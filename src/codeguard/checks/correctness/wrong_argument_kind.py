@@ -1,4 +1,4 @@
-"""An argument of a standard function has a type that the function refuses: `time.sleep("5")`, `sha256("text")`.
+"""A standard function gets an argument of a type that it refuses: `time.sleep("5")`, `sha256("text")`.
 
 The call raises TypeError whenever it runs.  Convert the value (`int(text)`, `text.encode()`, `(x,)` for a tuple of
 one), or pass what the function takes.  Only types that the text proves count.  Source: the Python documentation of

@@ -13,7 +13,7 @@ import libcst as cst
 
 from codeguard.checks._api import Bad, Check, Good, Hit, Miss
 from codeguard.checks.correctness._kinds import kinds
-from codeguard.checks.correctness._shape import last_word
+from codeguard.checks.correctness._shape import last_word, small_statements, text
 from codeguard.knowledge.exceptions import BUILTIN_EXCEPTIONS, is_caught_by
 from codeguard.model import Confidence, Severity
 from codeguard.syntax.unit import Unit
@@ -83,6 +83,26 @@ OWN_ERRORS = {
 }
 
 
+# Calls of one argument -> the exception by which they say that there is nothing, or that it is malformed.
+OWN_FAILURE = {
+    "decimal.Decimal": "decimal.InvalidOperation",
+    "builtins.next": "StopIteration",
+    "queue.Queue().get_nowait": "queue.Empty",
+    "importlib.import_module": "ImportError",
+}
+CHECKED = {"subprocess.run", "subprocess.check_call", "subprocess.check_output"}
+# (type, method) -> the exception, and for how many arguments.
+METHOD_FAILURE = {
+    ("list", "index"): ("ValueError", 1),
+    ("list", "remove"): ("ValueError", 1),
+    ("str", "index"): ("ValueError", 1),
+    ("set", "remove"): ("KeyError", 1),
+    ("dict", "pop"): ("KeyError", 1),
+    ("list", "pop"): ("IndexError", 0),
+    ("set", "pop"): ("KeyError", 0),
+}
+
+
 def find(node: cst.Try, unit: Unit) -> Iterator[Hit]:
     """Report handlers none of which can catch what the block raises."""
     caught = [name for handler in node.handlers for name in _names(handler.type, unit)]
@@ -99,6 +119,15 @@ def find(node: cst.Try, unit: Unit) -> Iterator[Hit]:
                 f"`{last_word(used[0].func)}` of `{library}` raises `{own}`, which `{caught[0]}` does not catch",
             )
             return
+    single = _single(node, unit)
+    if single is not None and set(caught) <= DATA_ERRORS | {"RuntimeError", "OSError"}:
+        error, where = single
+        if not any(is_caught_by(error, name) for name in caught):
+            yield Hit(
+                node.handlers[0].type or node,
+                f"`{text(where)[:50]}` raises `{error}` where it fails, which `{caught[0]}` does not catch",
+            )
+        return
     if set(caught) <= DATA_ERRORS and (raised := _raised(node, calls, unit)):
         if not any(is_caught_by(error, name) or is_caught_by(name, error) for error in raised for name in caught):
             shown = " or ".join(
@@ -109,6 +138,67 @@ def find(node: cst.Try, unit: Unit) -> Iterator[Hit]:
                 node.handlers[0].type or node,
                 f"Nothing in this block raises `{caught[0]}`: what it may raise, {shown}, goes through",
             )
+
+
+def _single(node: cst.Try, unit: Unit) -> tuple[str, cst.BaseExpression] | None:
+    """For a block of one statement: the one exception that it is known for, and the expression that raises it.
+
+    A subscript of a dict or a sequence, or one call of a function with a failure of its own; nothing else may fail.
+    """
+    statements = list(small_statements(node.body.body))
+    if len(statements) != 1 or not isinstance(statements[0], (cst.Return, cst.Assign, cst.Expr)):
+        return None
+    value = statements[0].value
+    if isinstance(statements[0], cst.Assign) and not isinstance(statements[0].targets[0].target, cst.Name):
+        return None
+    if isinstance(value, cst.Subscript) and isinstance(value.value, (cst.Name, cst.Attribute)):
+        index = value.slice[0].slice if len(value.slice) == 1 else None
+        if not isinstance(index, cst.Index) or not isinstance(index.value, (cst.Name, cst.SimpleString, cst.Integer)):
+            return None
+        if unit.name(value.value) == "os.environ":
+            return "KeyError", value
+        if any(h.type is not None and last_word(h.type) in {"TypeError", "AttributeError"} for h in node.handlers):
+            return None  # the object itself may be missing
+        kind = unit.fact(kinds).of(value.value)
+        error = {"dict": "KeyError", "list": "IndexError", "tuple": "IndexError", "str": "IndexError"}.get(kind or "")
+        return (error, value) if error else None
+    if isinstance(value, cst.Call) and all(_is_still(arg.value) for arg in value.args):
+        name = unit.name(value.func) or ""
+        if name in CHECKED and (name != "subprocess.run" or _is_checked(value, unit)):
+            return "subprocess.CalledProcessError", value
+        if name in OWN_FAILURE and len(value.args) == 1:
+            return OWN_FAILURE[name], value
+        kind = unit.fact(kinds).of(value.func.value) if isinstance(value.func, cst.Attribute) else None
+        word = value.func.attr.value if isinstance(value.func, cst.Attribute) else ""
+        if kind is not None and (kind, word) in METHOD_FAILURE and len(value.args) == METHOD_FAILURE[kind, word][1]:
+            return METHOD_FAILURE[kind, word][0], value
+    return None
+
+
+def _is_still(node: cst.BaseExpression) -> bool:
+    """Whether reading an expression fails in no way of its own."""
+    return all(
+        isinstance(
+            p,
+            (
+                cst.Name,
+                cst.SimpleString,
+                cst.Integer,
+                cst.List,
+                cst.Element,
+                cst.Comma,
+                cst.BaseParenthesizableWhitespace,
+                cst.LeftSquareBracket,
+                cst.RightSquareBracket,
+            ),
+        )
+        for p in descend(node)
+    )
+
+
+def _is_checked(call: cst.Call, unit: Unit) -> bool:
+    known = unit.constant(unit.arg(call, None, "check"))
+    return known is not None and known.value is True and not unit.has_unpacking(call)
 
 
 def _names(node: cst.BaseExpression | None, unit: Unit) -> list[str]:
@@ -235,6 +325,15 @@ CHECK = Check(
             "def month(text):\n    try:\n        year, month = text.split('-')\n        return int(year), int(month)\n    except TypeError:  # finding\n        return None\n"
         ),
         Bad(
+            "PRICES = {'apple': 1}\n\ndef price(name):\n    try:\n        return PRICES[name]\n    except IndexError:  # finding\n        return None\n"
+        ),
+        Bad(
+            "import subprocess\n\ndef lint(path):\n    try:\n        subprocess.run(['make', path], check=True)\n    except RuntimeError:  # finding\n        return False\n    return True\n"
+        ),
+        Bad(
+            "from decimal import Decimal\n\ndef amount(text):\n    try:\n        return Decimal(text)\n    except ValueError:  # finding\n        return None\n"
+        ),
+        Bad(
             "import requests\n\ndef load(url):\n    try:\n        return requests.get(url, timeout=5)\n    except ConnectionError:  # finding\n        return None\n"
         ),
         Bad(
@@ -254,6 +353,12 @@ CHECK = Check(
         ),
         Good(
             "def f(cache, key):\n    try:\n        _, value = cache.get(key)\n        return value\n    except KeyError:\n        return None\n"
+        ),
+        Good(
+            "PRICES = {'apple': 1}\n\ndef price(name):\n    try:\n        return PRICES[name]\n    except (KeyError, TypeError):\n        return None\n"
+        ),
+        Good(
+            "from collections import UserDict\n\ndef price(table: UserDict, name):\n    try:\n        return table[name]\n    except ValueError:\n        return None\n"
         ),
         Good("def f(x):\n    try:\n        return int(x)\n    except TypeError:\n        return None\n"),
     ),

@@ -135,7 +135,7 @@ def _item(node: cst.Subscript, unit: Unit, hops: int) -> str | None:
         return "builtins.__builtins__" if key == "__builtins__" else key
     if isinstance(node.value, cst.Attribute) and node.value.attr.value == "__dict__":
         return _joined(base, key)
-    if base in BUILTIN_SPACES or (isinstance(node.value, cst.Call) and base and "()" not in base):
+    if base in BUILTIN_SPACES or base == "builtins" or (isinstance(node.value, cst.Call) and base and "()" not in base):
         return _joined(base, key)
     return None
 

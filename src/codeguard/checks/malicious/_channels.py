@@ -104,6 +104,9 @@ def _sendings(unit: Unit) -> Iterator[Sending]:
                 flow.labels(call.args[0].value),
                 _connected(unit) | _union(unit, [a.value for a in call.args[1:]]),
             )
+    if not channels.SESSIONS.isdisjoint(known.by_name):
+        for call, verb in _handed(unit):
+            yield _http(call, unit, f"session.{verb}")
     for call in _streamed(unit):
         yield Sending(call, "a socket", flow.labels(call.args[0].value), _connected(unit))
     for command in unit.fact(commands):
@@ -145,6 +148,16 @@ FIXED_HOSTS = {
     "object storage",
     "a web socket",
 }
+
+
+def _handed(unit: Unit) -> Iterator[tuple[cst.Call, str]]:
+    """Calls of a session that a function was given, with the verb: only where it comes from says what it is."""
+    known, flow = unit.fact(calls), unit.fact(reach)
+    for verb in channels.SESSION_VERBS:
+        for call in known.by_method.get(verb, ()):
+            if id(call) not in known.name_of and call.args and isinstance(call.func, cst.Attribute):
+                if "session" in flow.kinds(call.func.value):
+                    yield call, verb
 
 
 def _streamed(unit: Unit) -> Iterator[cst.Call]:

@@ -74,7 +74,9 @@ def _removals(unit: Unit) -> Iterator[Removal]:
             and write.mode != "rb"
         ):
             yield Removal(write.call, "overwrites a disk", fatal=True)
-        elif write.mode.startswith("w") and any(label.kind == "path:walk" for label in write.path_labels):
+        elif (write.mode.startswith("w") or "r+" in write.mode or write.mode == "rb+") and any(
+            label.kind == "path:walk" for label in write.path_labels
+        ):
             if write.value is not None and _worthless(write.value, unit):
                 yield Removal(write.call, "overwrites files in a loop over a home folder", fatal=True)
     yield from _everything(unit)

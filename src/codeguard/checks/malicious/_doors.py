@@ -141,6 +141,20 @@ def makes_admin(body: cst.CSTNode) -> bool:
     return False
 
 
+def hands_admin(body: cst.BaseSuite) -> bool:
+    """Whether a block answers with the administrator's own entry: `return users["admin"]`, `return find("root")`."""
+    for part in descend(body):
+        value = part.value if isinstance(part, cst.Return) else None
+        found: cst.BaseExpression | None = None
+        if isinstance(value, cst.Subscript) and isinstance(value.slice[0].slice, cst.Index):
+            found = value.slice[0].slice.value
+        elif isinstance(value, cst.Call) and len(value.args) == 1:
+            found = value.args[0].value
+        if isinstance(found, cst.SimpleString) and RIGHTS.match(found.value.strip("'\"")):
+            return True
+    return False
+
+
 def asks_rights(node: cst.BaseExpression) -> bool:
     """Whether a condition asks for a role or a right: `"admin" in user.roles`, `user.is_staff`, `user.has_perm(...)`."""
     for part in descend(node):

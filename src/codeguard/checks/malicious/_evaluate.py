@@ -136,6 +136,9 @@ METHODS = {
 }  # fmt: skip
 
 
+TABLE_METHODS = {"items", "keys", "values", "get"}
+
+
 class _Evaluation:
     """One evaluation; it ends with `_UnknownError` where it would take too many steps."""
 
@@ -307,7 +310,7 @@ class _Evaluation:
             return span
         if name in FUNCTIONS:
             return FUNCTIONS[name](*self._args(node, scope, depth))
-        if isinstance(node.func, cst.Attribute) and node.func.attr.value in METHODS:
+        if isinstance(node.func, cst.Attribute) and node.func.attr.value in METHODS | TABLE_METHODS:
             return self._method(node, node.func, scope, depth)
         if isinstance(node.func, cst.Lambda):
             return self._lambda_call(node.func, self._args(node, scope, depth), scope, depth)
@@ -324,9 +327,14 @@ class _Evaluation:
         args = self._args(node, scope, depth)
         if isinstance(base, bytearray):
             base = bytes(base)
-        if not isinstance(base, (str, bytes)):
+        if not isinstance(base, (str, bytes, dict)):
             raise _UnknownError
         method = func.attr.value
+        if method in TABLE_METHODS or isinstance(base, dict):
+            if not isinstance(base, dict) or method not in TABLE_METHODS:
+                raise _UnknownError
+            found = getattr(base, method)(*args)
+            return found if method == "get" else list(found)
         if method == "join":
             return base.join(args[0])
         if method in {"decode", "encode"} and args and args[0] in TEXT_CODECS | BYTE_CODECS:

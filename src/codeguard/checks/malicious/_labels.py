@@ -31,8 +31,34 @@ COLLECTED = (
     "typed",
     "host",
 )
+# Calls and methods that tell too little of what they are given.
+DROPPING = {
+    "builtins.len",
+    "builtins.bool",
+    "builtins.isinstance",
+    "builtins.print",
+    "os.path.exists",
+    "os.path.isfile",
+    "os.path.getsize",
+    "builtins.hasattr",
+    "builtins.any",
+    "builtins.all",
+}
+DROPPING_METHODS = {
+    "exists",
+    "is_file",
+    "is_dir",
+    "startswith",
+    "endswith",
+    "isdigit",
+    "hexdigest",
+    "digest",
+    "status_code",
+    "raise_for_status",
+}
 WATCHED = ("screen", "camera", "microphone", "keys", "clipboard")
 HOME = re.compile(r"^(?:~[/\\]?|\$HOME[/\\]?|%USERPROFILE%\\?|/home/?|C:\\Users\\?|/Users/?|[A-Z]:[/\\]{1,2})$")
+WHOLE_DISK = frozenset({"/", "C:", "C:\\", "C:/"})
 KEY_FOLDER = (".ssh`", ".ssh/`", ".ssh\\`")  # where the public halves of keys lie too
 PERSONAL_FILES = re.compile(
     r"^(?:~|\$HOME|%USERPROFILE%|/home/[^/]+|/Users/[^/]+|C:\\Users\\[^\\]+)[/\\](?:Documents|Desktop|Pictures|Downloads|Music|Videos)[/\\].*\*"
@@ -99,9 +125,9 @@ def read(labels: Labels) -> Labels:
     )
 
 
-def walked(labels: Labels, folder: object = None) -> Labels:
+def walked(labels: Labels, folder: str | None = None) -> Labels:
     """The labels of the entries of a folder, whose path may be known."""
-    if folder in {"/", "C:", "C:\\", "C:/"}:  # too short a text to be followed about
+    if folder in WHOLE_DISK:  # too short a text to be followed about
         labels |= {Label("path:home", f"`{folder}`")}
     return labels | {Label("path:walk", f"files below {label.what}") for label in labels if label.kind == "path:home"}
 

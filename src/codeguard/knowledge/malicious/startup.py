@@ -14,14 +14,14 @@ SHELL_START = re.compile(
 )
 SCHEDULE = re.compile(r"/etc/cron|/var/spool/cron|crontabs?/|/etc/anacrontab")
 SERVICE = re.compile(
-    r"systemd[/\\](?:user|system)\b|\.(?:service|timer)$|/etc/init\.d|/etc/rc\.local|LaunchAgents|LaunchDaemons|\.config[/\\]autostart|/etc/xdg/autostart"
+    r"systemd[/\\](?:user|system)\b|\.(?:service|timer)(?=$|/)|/etc/init\.d|/etc/rc\.local|LaunchAgents|LaunchDaemons|\.config[/\\]autostart|/etc/xdg/autostart"
 )
 STARTUP_FOLDER = re.compile(r"Start Menu[/\\]+Programs[/\\]+Startup|(?:^|[/\\])Startup(?:[/\\]|$)")
 RUN_KEY = re.compile(
     r"CurrentVersion[/\\]+(?:Run|RunOnce|RunServices|Policies[/\\]+Explorer[/\\]+Run)\b|Winlogon\b|Command Processor\b|UserInitMprLogonScript|Image File Execution Options|AppInit_DLLs",
     re.IGNORECASE,
 )
-PYTHON_START = re.compile(r"\b(?:sitecustomize|usercustomize)\.py\b|\.pth$|\.pth['\"]?$")
+PYTHON_START = re.compile(r"\b(?:sitecustomize|usercustomize)\.py\b|\.pth(?=$|[/'\"])")
 # Files that a program of every day reads when it starts, and runs commands or code from.
 RUN_BY_OTHERS = re.compile(
     r"\.git[/\\]hooks[/\\]|\.husky[/\\]|\.ssh[/\\](?:config|rc)\b|/etc/ssh/sshrc|/etc/udev/rules\.d|/etc/update-motd\.d|/etc/profile\.d|/etc/(?:rc\d?\.d|rc\.local|network/if-up\.d|NetworkManager/dispatcher\.d|apt/apt\.conf\.d|environment\b)"

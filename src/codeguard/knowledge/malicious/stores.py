@@ -183,6 +183,41 @@ WATCH_COMMANDS = (
     (re.compile(r"^\S*security\s+(?:find-(?:generic|internet)-password\b.*\s-\w*[wg]|dump-keychain)", re.DOTALL), "browser", "passwords of the key chain"),
     (re.compile(r"^\S*secret-tool\s+(?:lookup|search)|^\S*cmdkey\s+/list|^\S*netsh\s+wlan\s+show\s+profile.*key=clear|^\S*gpg\b.*--export-secret|^\S*gcloud\s+auth\s+(?:application-default\s+)?print-\w*-?token|^\S*gh\s+auth\s+token|^\S*git\s+credential\s+fill|^\S*az\s+account\s+get-access-token|^\S*aws\s+(?:configure\s+(?:get|export-credentials)|sts\s+get-session-token|ecr\s+get-login-password)|^\S*(?:op|bw|pass|vault)\s+(?:read|get|show|item\s+get|kv\s+get)\b", re.DOTALL), "credential", "stored passwords"),
 )  # fmt: skip
+# What makes or loads a key pair of a wallet, and what takes its private half out.
+KEY_MAKERS = frozenset(
+    {f"solders.keypair.Keypair.{how}" for how in ("from_bytes", "from_seed", "from_base58_string", "from_json", "from_string")}
+    | {f"solana.keypair.Keypair.{how}" for how in ("from_secret_key", "from_seed", "generate")}
+    | {f"eth_account.Account.{how}" for how in ("from_key", "from_mnemonic", "create", "decrypt", "privateKeyToAccount")}
+    | {f"eth_account.account.Account.{how}" for how in ("from_key", "from_mnemonic", "create", "decrypt")}
+    | {f"eth_keys.keys.PrivateKey{how}" for how in ("", ".from_hex")}
+    | {f"bit.{kind}{how}" for kind in ("Key", "PrivateKey", "PrivateKeyTestnet") for how in ("", ".from_hex")}
+    | {"solders.keypair.Keypair", "bitcoinlib.wallets.Wallet.create", "mnemonic.Mnemonic().to_seed", "mnemonic.Mnemonic().generate"}
+    | {"mnemonic.Mnemonic.to_seed", "bip_utils.Bip39SeedGenerator", "bip32utils.BIP32Key.fromEntropy", "hdwallet.HDWallet"}
+    | {"tronpy.keys.PrivateKey", "web3.Web3().eth.account.from_key", "web3.Web3().eth.account.create"}
+)  # fmt: skip
+KEY_OUT = frozenset(
+    {
+        "secret",
+        "secret_key",
+        "to_bytes",
+        "to_bytes_array",
+        "to_json",
+        "key",
+        "private_key",
+        "privateKey",
+        "to_wif",
+        "to_hex",
+        "to_int",
+        "seed",
+    }
+)
+# Dialogues and prompts that ask the user for a yes or no.
+CONSENT_CALLS = frozenset(
+    {f"tkinter.messagebox.{ask}" for ask in ("askyesno", "askokcancel", "askyesnocancel", "askquestion")}
+    | {f"{qt}.QtWidgets.QMessageBox.question" for qt in ("PyQt5", "PyQt6", "PySide2", "PySide6")}
+    | {"click.confirm", "typer.confirm", "rich.prompt.Confirm.ask", "pyautogui.confirm", "pymsgbox.confirm"}
+    | {"easygui.ynbox", "easygui.ccbox", "questionary.confirm", "wx.MessageBox"}
+)
 KEY_HOOKS = {
     "pynput.keyboard.Listener": "on_press",
     "pynput.mouse.Listener": "on_click",
