@@ -153,6 +153,7 @@ PROJECT = [
     ({"p.py": "x = 1\n", "a.py": "import p\np.y\n"}, {"missing-attribute.local"}),
     ({"p.py": "x = 1\n", "a.py": "from p import y\n"}, {"missing-module-member.local"}),
     ({"p/__init__.py": "x = 1\n", "a.py": "from p import built\n"}, {"missing-module-member.package"}),
+    ({"p/__init__.py": "x = 1\n", "p/a.py": "from . import (\n    views,\n)\n"}, set()),
     ({"p.py": "globals()['y'] = 1\n", "a.py": "import p\np.y\n"}, {"missing-attribute.dynamic"}),
     ({"p.py": "def __getattr__(name):\n    return 1\n", "a.py": "import p\np.y\n"}, set()),
     ({"src/p.py": "x = 1\n", "a.py": "import p\np.y\n"}, {"missing-attribute.local"}),

@@ -305,6 +305,8 @@ def _one(check: Check, unit: Unit) -> tuple[list[Finding], list[Failure]]:
     """What one check finds in a unit, or that it failed."""
     try:
         hits = run(check, unit)
+        if not hits:
+            return [], []
         findings = list(_findings(check, hits[:PER_RULE], unit))
     except (MemoryError, KeyboardInterrupt):
         raise

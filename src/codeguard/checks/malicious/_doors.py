@@ -17,6 +17,12 @@ COMMON = re.compile(
     r"^[a-z]{1,12}$|^[A-Z][a-z]+$|^[A-Z]{1,12}$|^\w+/[\w.+-]+$|^(?:true|false|\d{1,3})$|^[a-z]+(?:[_.-][a-z]+)*$|^[A-Z]+(?:_[A-Z]+)*$|^[.\w-]*\.\w{1,5}$|^https?://|^/|^\W+$|^(?:HS|RS|ES|PS)\d{3}$"
 )
 RIGHTS = re.compile(r"^(?:is_?)?(?:admin(?:istrator)?|superuser|root|staff|owner|moderator)$", re.IGNORECASE)
+# With any of `RIGHTS`, a file holds one of these: the cheap question first.
+RANKS = tuple(
+    form
+    for word in ("admin", "superuser", "root", "staff", "owner", "moderator")
+    for form in (word, word.capitalize(), word.upper())
+)
 ASKS_RIGHTS = re.compile(
     r"^(?:is_(?:admin|staff|superuser|authenticated|active|owner|allowed|authorized)|has_(?:perm|role|permission|access|scope)\w*|can\w*)$"
 )

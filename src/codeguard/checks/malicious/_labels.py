@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from codeguard.knowledge.malicious import channels, stores
 
@@ -58,6 +59,14 @@ DROPPING_METHODS = {
 }
 WATCHED = ("screen", "camera", "microphone", "keys", "clipboard")
 HOME = re.compile(r"^(?:~[/\\]?|\$HOME[/\\]?|%USERPROFILE%\\?|/home/?|C:\\Users\\?|/Users/?|[A-Z]:[/\\]{1,2})$")
+LONGEST_WORD = 20  # longer ones may be the ids of a browser's wallets
+# The places that are one word, without a dot or a slash.
+PLACES_OF_A_WORD = frozenset(
+    {
+        "sam", "cookies", "encryptedpassword", "bravesoftware", "seedphrase", "documents", "desktop", "pictures", "downloads", "music",
+        "videos",
+    }
+)  # fmt: skip
 WHOLE_DISK = frozenset({"/", "C:", "C:\\", "C:/"})
 KEY_FOLDER = (".ssh`", ".ssh/`", ".ssh\\`")  # where the public halves of keys lie too
 PERSONAL_FILES = re.compile(
@@ -78,12 +87,28 @@ Labels = frozenset[Label]
 NONE: Labels = frozenset()
 
 
+@lru_cache(maxsize=4096)
 def of_text(text: str) -> Labels:
     """What a constant mentions: a secret's place, an address, a variable's name."""
     if not text or len(text) > 4096:
         return NONE
-    found: set[Label] = set()
     short = text if len(text) <= 60 else text[:57] + "..."
+    found: set[Label] = set()
+    if not text.isalnum() or len(text) > LONGEST_WORD or text.lower() in PLACES_OF_A_WORD:
+        found |= _places(text, short)
+    if text.isupper() or "_" in text:
+        if stores.NEVER_SENT.match(text):
+            found.add(Label("name:unsent", f"`{short}`"))
+        elif len(text) < 48 and stores.SECRET_VARIABLE.search(text) and text.replace("_", "").isalnum():
+            found.add(Label("name:secret", f"`{short}`"))
+        elif stores.PERSON_VARIABLE.match(text):
+            found.add(Label("name:person", f"`{short}`"))
+    return frozenset(found) if found else NONE
+
+
+def _places(text: str, short: str) -> set[Label]:
+    """The paths and addresses in a text."""
+    found: set[Label] = set()
     if stores.CREDENTIAL_PATH.search(text) and not stores.PUBLIC_HALF.search(text):
         found.add(Label("path:credential", f"`{short}`"))
     if stores.PUBLIC_HALF.search(text):
@@ -105,14 +130,7 @@ def of_text(text: str) -> Labels:
             found.add(Label("ip", "a bare IP address"))
         if channels.CHAT_API.search(text):
             found.add(Label("chat", "a chat or drop service"))
-    if text.isupper() or "_" in text:
-        if stores.NEVER_SENT.match(text):
-            found.add(Label("name:unsent", f"`{short}`"))
-        elif len(text) < 48 and stores.SECRET_VARIABLE.search(text) and text.replace("_", "").isalnum():
-            found.add(Label("name:secret", f"`{short}`"))
-        elif stores.PERSON_VARIABLE.match(text):
-            found.add(Label("name:person", f"`{short}`"))
-    return frozenset(found)
+    return found
 
 
 def read(labels: Labels) -> Labels:

@@ -13,6 +13,7 @@ import libcst as cst
 
 from codeguard.checks._api import Bad, Check, Good, Hit, Miss
 from codeguard.checks.malicious._doors import (
+    RANKS,
     asks_rights,
     compared,
     fixed,
@@ -77,8 +78,9 @@ def _all(unit: Unit) -> Iterator[Hit]:
 
 def _doors(unit: Unit) -> Iterator[Hit]:
     """Grants to a fixed somebody wherever they stand: in a condition, in a chain of `or`, in `ok |= ...`."""
+    ranked = any(word in unit.text for word in RANKS)
     for test in unit.nodes(cst.If):
-        if not _grants(test.body) and not makes_admin(test.body) and not hands_admin(test.body):
+        if not _grants(test.body) and not (ranked and (makes_admin(test.body) or hands_admin(test.body))):
             continue
         how = _door(test.test, unit)
         if how and (how != FIXED or _admits(test, unit)):
