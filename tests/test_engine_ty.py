@@ -538,3 +538,11 @@ def test_a_python_in_an_environment_stands_for_it(tmp_path: Path) -> None:
 def test_what_is_no_environment_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="is no Python environment"):
         environment_of(Config(environment=str(tmp_path)), str(tmp_path))
+
+
+def test_of_many_files_each_is_read_whatever_its_name(scan: Scan) -> None:
+    files: dict[str, str | bytes] = {f"p{i % 7}/m{i}.py": "x = 1\n" for i in range(600)}
+    result = scan({**files, "p0/tool": FLAW, "p1/w.pyw": FLAW, "venv_like/s.pyi": "x: int\n", "p2/last.py": FLAW})
+    assert len(result.scanned) == 604
+    assert {f.path for f in result.findings} == {"src/p0/tool", "src/p1/w.pyw", "src/p2/last.py"}
+    assert not result.failures
