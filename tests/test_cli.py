@@ -694,7 +694,10 @@ def test_a_reader_that_leaves_early_ends_the_command_quietly(tmp_path: Path) -> 
 
 @pytest.mark.parametrize(
     ("text", "status"),
-    [("import yaml\n\n\ndef read(text):\n    return yaml.load(text, Loader=yaml.Loader)\n", 1), ('"""Nothing is wrong here."""\n', 0)],
+    [
+        ("import yaml\n\n\ndef read(text):\n    return yaml.load(text, Loader=yaml.Loader)\n", 1),
+        ('"""Nothing is wrong here."""\n', 0),
+    ],
 )
 def test_the_command_scans_for_real(tmp_path: Path, text: str, status: int) -> None:
     (tmp_path / "a.py").write_text(text)

@@ -274,7 +274,7 @@ class _Calls:
 
     def _call(self, files: Sequence[StagedFile], options: Sequence[str] = REPORT) -> Ended:
         listed = self.settings.scratch / "files.txt"
-        # ty takes the square of the number of the paths that it is given: of many files, it finds the usual ones itself.
+        # ty takes the square of the number of paths that it is given: of many files, it finds the usual ones itself.
         found = len(files) == len(self.stage.files) > MANY
         named = [file for file in files if not (found and file.name.endswith(FOUND))]
         listed.write_text("./\n" * found + "".join(f"./{file.name}\n" for file in named), encoding="utf-8")
