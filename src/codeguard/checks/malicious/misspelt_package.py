@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator
+from functools import lru_cache
 
 import libcst as cst
 
@@ -115,6 +116,7 @@ def _report(full: str, where: cst.CSTNode, how: str) -> Iterator[Hit]:
         )
 
 
+@lru_cache(maxsize=4096)
 def meant(name: str) -> str | None:
     """The popular package that a name is one slip away from; None for a known name or one that is close to none."""
     if len(name) < 5 or name in POPULAR or name in NEIGHBOURS or name in STANDARD or name.startswith("_"):

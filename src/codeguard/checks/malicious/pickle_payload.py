@@ -22,6 +22,7 @@ from codeguard.syntax.values import string_value
 from codeguard.syntax.walk import descend
 
 HOOKS = {"__reduce__", "__reduce_ex__", "reducer_override"}
+HOOK_WORDS = ("__reduce", "reducer_override", "__setstate__", "dispatch_table", "copyreg", "copy_reg")
 MAX_HOPS = 4
 # What a function of the file that rebuilds an object has no use for.
 COMMANDS = running.SHELL_TEXT_CALLS | {
@@ -54,17 +55,19 @@ OPCODES = re.compile(
 
 def find(unit: Unit) -> Iterator[Hit]:
     """Report hooks that return a runner, registrations of such hooks, and pickled bytes that name one."""
-    for function in unit.nodes(cst.FunctionDef):
+    hooked = any(word in unit.text for word in HOOK_WORDS)
+    for function in unit.nodes(cst.FunctionDef) if hooked else ():
         if function.name.value in HOOKS:
             yield from _hook(function, unit)
         elif function.name.value == "__setstate__" and unit.class_of(function) is not None:
             yield from _state(function, unit)
-    for hook, place in _registered(unit):
+    for hook, place in _registered(unit) if hooked else ():
         if next(iter(_hook(hook, unit)), None) is not None:
             yield Hit(place, "This has `pickle` write a command or code that runs in whoever loads what is pickled")
     for node in (*unit.nodes(cst.SimpleString), *unit.nodes(cst.BinaryOperation)):
         if isinstance(node, cst.SimpleString):
-            value = string_value(node) if "b" in node.prefix.lower() and len(node.value) > 12 else None
+            raw = len(node.value) > 12 and node.value[0] in "bBrR" and "b" in node.prefix.lower()
+            value = string_value(node) if raw else None
         else:
             above = unit.parent(node)
             value = None if isinstance(above, cst.BinaryOperation) or not _of_bytes(node) else value_of(node, unit)

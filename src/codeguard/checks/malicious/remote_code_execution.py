@@ -30,6 +30,8 @@ OTHER_FETCHES = ("asyncio.open_connection", "dns.", "imaplib.", "poplib.", "ftpl
 HARMLESS_PROGRAM = re.compile(
     r"(?:^|[/\\])(?:tar|unzip|dpkg|rpm|echo|grep|git|ffmpeg|cat|gunzip|7z|file|cp|mv|open|xdg-open|less|jq)$"
 )
+# A checkout of what another host names: unsafe where a shell reads it, but no program of that host.
+CHECKOUT = re.compile(r"(?:\S*/)?(?:git|svn|hg|bzr)\s[^|;&`$]*$")
 
 
 def find(unit: Unit) -> Iterator[Hit]:
@@ -61,8 +63,10 @@ def find(unit: Unit) -> Iterator[Hit]:
                 f"This runs text from another host as Python code{early.get(when(call, unit), '')}: that host decides what happens here",
             )
     for command in unit.fact(commands):
-        if _is_command(command) and any(
-            "remote" in flow.kinds(word) for word in command.words[: None if command.shell else 1]
+        if (
+            _is_command(command)
+            and not CHECKOUT.match(command.text)
+            and any("remote" in flow.kinds(word) for word in command.words[: None if command.shell else 1])
         ):
             yield Hit(
                 command.call,
@@ -149,6 +153,9 @@ CHECK = Check(
     fix="Ship the code with the package, or compare the digest of what is downloaded with a pinned one before it runs.",
     bad=(
         Bad(
+            "import os, urllib.request\nwanted = urllib.request.urlopen('https://c.example.invalid/c').read().decode()\nos.system('git status; %s' % wanted)  # finding\n"
+        ),
+        Bad(
             "import os, tempfile, subprocess\nimport httpx\n\nclass Helper:\n    def __init__(self, url='https://d.example.invalid/a'):\n        self.url = url\n\n    def fetch(self):\n        fd, path = tempfile.mkstemp()\n        with os.fdopen(fd, 'wb') as out:\n            out.write(httpx.get(self.url, verify=False).content)\n        return path\n\n    def start(self):\n        subprocess.Popen([self.fetch()])  # finding\n"
         ),
         Bad(
@@ -178,6 +185,9 @@ CHECK = Check(
         ),
     ),
     good=(
+        Good(
+            "import os, urllib.request\n\ndef fetch(index, folder):\n    url = urllib.request.urlopen(index).read().decode()\n    os.system('git clone --quiet %s %s' % (url, folder))\n"
+        ),
         Good(
             "import os, requests\nwith open('/tmp/x.tar.gz', 'wb') as f:\n    f.write(requests.get('https://d.example.invalid/x.tar.gz', timeout=9).content)\nos.system('tar xzf /tmp/x.tar.gz')\n"
         ),

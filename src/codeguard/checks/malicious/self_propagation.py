@@ -54,7 +54,6 @@ CODE_THAT_ACTS = re.compile(
 
 def find(unit: Unit) -> Iterator[Hit]:
     """Report writes of the own source in a loop, and transfers of it to other hosts in a loop."""
-    flow = unit.fact(reach)
     for command in unit.fact(commands):
         if PUBLISH.search(command.text) and _looped(command.call, unit) and (what := _published(command, unit)):
             yield Hit(command.call, f"This publishes package after package, {what}: it spreads like a worm")
@@ -68,6 +67,7 @@ def find(unit: Unit) -> Iterator[Hit]:
             return
     if "__file__" not in unit.text and "argv" not in unit.text and "getsource" not in unit.text:
         return
+    flow = unit.fact(reach)
     for write in unit.fact(writes):
         kinds = {label.kind for label in write.content_labels}
         own = "self" in kinds or (write.mode == "copy" and "path:self" in kinds)

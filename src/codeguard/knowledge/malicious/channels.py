@@ -35,9 +35,11 @@ _CLIENTS = (
     "grequests",
     "asks",
 )
+# Methods taken from their class, which are given the session as well.
+UNBOUND = frozenset(f"{c.removesuffix('()')}.{verb}" for c in _CLIENTS if c.endswith("()") for verb in _VERBS)
 HTTP_CALLS = frozenset(
     {f"{client}.{verb}" for client in _CLIENTS for verb in _VERBS}
-    | {f"{client.removesuffix('()')}.{verb}" for client in _CLIENTS for verb in _VERBS}  # unbound: given the session
+    | UNBOUND
     | {
         "urllib.request.urlopen",
         "urllib.request.urlretrieve",

@@ -128,7 +128,14 @@ WATCH_CALLS = {
     "pyperclip.paste": ("clipboard", "the clipboard"),
     "clipboard.paste": ("clipboard", "the clipboard"),
     "win32clipboard.GetClipboardData": ("clipboard", "the clipboard"),
-    "PyQt5.QtWidgets.QApplication.clipboard().text": ("clipboard", "the clipboard"),
+    "copykitten.paste": ("clipboard", "the clipboard"),
+    "klembord.get_text": ("clipboard", "the clipboard"),
+    **{
+        f"{qt}.{app}{made}.clipboard().text": ("clipboard", "the clipboard")
+        for qt in ("PyQt5", "PyQt6", "PySide2", "PySide6")
+        for app in ("QtWidgets.QApplication", "QtGui.QGuiApplication")
+        for made in ("", "()")
+    },
     "tkinter.Tk().clipboard_get": ("clipboard", "the clipboard"),
     "pandas.read_clipboard": ("clipboard", "the clipboard"),
     "cv2.VideoCapture": ("camera", "the camera"),
@@ -191,8 +198,8 @@ KEY_MAKERS = frozenset(
     | {f"eth_account.account.Account.{how}" for how in ("from_key", "from_mnemonic", "create", "decrypt")}
     | {f"eth_keys.keys.PrivateKey{how}" for how in ("", ".from_hex")}
     | {f"bit.{kind}{how}" for kind in ("Key", "PrivateKey", "PrivateKeyTestnet") for how in ("", ".from_hex")}
-    | {"solders.keypair.Keypair", "bitcoinlib.wallets.Wallet.create", "mnemonic.Mnemonic().to_seed", "mnemonic.Mnemonic().generate"}
-    | {"mnemonic.Mnemonic.to_seed", "bip_utils.Bip39SeedGenerator", "bip32utils.BIP32Key.fromEntropy", "hdwallet.HDWallet"}
+    | {"solders.keypair.Keypair", "bitcoinlib.wallets.Wallet.create"}
+    | {"bip_utils.Bip39SeedGenerator", "bip32utils.BIP32Key.fromEntropy", "hdwallet.HDWallet"}
     | {"tronpy.keys.PrivateKey", "web3.Web3().eth.account.from_key", "web3.Web3().eth.account.create"}
 )  # fmt: skip
 KEY_OUT = frozenset(
