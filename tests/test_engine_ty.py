@@ -13,7 +13,7 @@ from codeguard.config.environment import environment_of
 from codeguard.config.model import Config
 from codeguard.engines import ty
 from codeguard.engines.interface import EngineResult, EngineSettings, Stage, StagedFile
-from codeguard.engines.source_context import is_expected, is_made_here
+from codeguard.engines.source_context import is_expected, is_made_here, is_open_call
 from codeguard.engines.ty import TyEngine
 from codeguard.engines.ty_overloads import calls_of, reason, signatures
 from codeguard.engines.ty_roots import roots_of
@@ -546,3 +546,24 @@ def test_of_many_files_each_is_read_whatever_its_name(scan: Scan) -> None:
     assert len(result.scanned) == 604
     assert {f.path for f in result.findings} == {"src/p0/tool", "src/p1/w.pyw", "src/p2/last.py"}
     assert not result.failures
+
+
+OPEN = [
+    # code, line and column of the call, whether it may reach other code than its name says
+    ("class A:\n    @classmethod\n    def make(cls):\n        return cls(1, é=f(2))\n", (4, 16), True),
+    ("class A:\n    @classmethod\n    def make(cls):\n        return cls(1, é=f(2))\n", (4, 27), False),
+    ("x = type(self)(1)\n", (1, 5), True),
+    ("x = self.__class__(1)\n", (1, 5), True),
+    ("self.auth.start(1)\n", (1, 1), True),
+    ("self.start(1)\n", (1, 1), False),
+    ("f(1)\n", (1, 1), False),
+    ("f(1)\n", (2, 1), False),
+    ("def (", (1, 1), False),
+]
+
+
+@pytest.mark.parametrize(("text", "place", "is_open"), OPEN)
+def test_a_call_of_whatever_class_or_object_it_is_may_reach_other_code(
+    text: str, place: tuple[int, int], *, is_open: bool
+) -> None:
+    assert is_open_call(text, *place) is is_open

@@ -152,3 +152,40 @@ def _targets(node: ast.AST) -> list[ast.expr]:
 
 def _is_target(node: ast.AST) -> TypeGuard[ast.Name | ast.Attribute]:
     return isinstance(node, (ast.Name, ast.Attribute)) and isinstance(node.ctx, ast.Store)
+
+
+def is_open_call(text: str, line: int, column: int) -> bool:
+    """True where the call at a place (from 1; the innermost that holds it) may reach other code than its name says.
+
+    `cls(...)`, `type(self)(...)` and `self.__class__(...)` make an instance of whatever subclass it is; a method of an
+    object that an attribute holds is that of whatever object somebody put there.
+    """
+    around = [(start, is_open) for start, end, is_open in _calls(text) if start <= (line, column) < end]
+    return any(is_open for start, is_open in around if start == around[0][0])  # `type(x)(1)` are two that start there
+
+
+@lru_cache(maxsize=2)
+def _calls(text: str) -> tuple[tuple[tuple[int, int], tuple[int, int], bool], ...]:
+    """Start and end (line and column from 1) of each call, and whether it is open; inner ones before outer ones."""
+    tree = tree_of(text)
+    if tree is None:
+        return ()
+    lines = text.split("\n")
+
+    def place(line: int, byte: int) -> tuple[int, int]:
+        return line, points_of(lines[line - 1], byte) + 1
+
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    found = [
+        (place(n.lineno, n.col_offset), place(n.end_lineno or n.lineno, n.end_col_offset or 0), _is_open(n.func))
+        for n in calls
+    ]
+    return tuple(sorted(found, key=lambda call: (call[0], tuple(-part for part in call[1])), reverse=True))
+
+
+def _is_open(called: ast.expr) -> bool:
+    if isinstance(called, ast.Name):
+        return called.id == "cls"
+    if isinstance(called, ast.Call):
+        return isinstance(called.func, ast.Name) and called.func.id == "type"
+    return isinstance(called, ast.Attribute) and (called.attr == "__class__" or isinstance(called.value, ast.Attribute))

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from codeguard.engines.interface import StagedFile
-from codeguard.engines.source_context import is_expected, is_fragment, is_made_here
+from codeguard.engines.source_context import is_expected, is_fragment, is_made_here, is_open_call
 
 MAKES_MEMBERS = re.compile(r"\bglobals\(\)|__getattr__|\bsetattr\(|\bsys\.modules\b|__dict__|\bimport \*|\bvars\(\)")
 """What a module does that has members which nobody can read from its text."""
@@ -38,6 +38,8 @@ _BUILTIN = re.compile(
     r"(?:str|bytes|int|float|bool|complex|range|list|dict|tuple|set|frozenset)(?:\[[^|&]*\])?`)"
 )
 _CLASS = re.compile(r"([A-Za-z_]\w*)(?:\[[^|&~@]*\])?")
+_PERHAPS_NONE = re.compile(r"`(?:[^`]*\| )?None(?: \|[^`]*)?`")
+_PROTOCOL = re.compile(r"`\w*Protocol\.")  # what implements it may take more, or less
 _UNNAMED = re.compile(r"`object\.__init__`|known parameter(?:$|:)|arguments: expected|parameters? \d")
 
 
@@ -57,6 +59,10 @@ class Modules:
             if dotted.startswith("src."):
                 found.setdefault(dotted.removeprefix("src."), file)
         return cls(found)
+
+    def names(self) -> Iterator[str]:
+        """The names of the staged files."""
+        return (file.name for file in self.files.values())
 
     def is_fixed(self, name: str, member: str) -> bool:
         """True where no class of that name gets `member` while it runs, as far as the stage's text tells.
@@ -92,6 +98,10 @@ def variant_of(code: str, message: str, at: tuple[int, int], file: StagedFile, m
         if _is_of_package(file.text, line):
             return None  # the module may lie beside what was scanned: a check of ours judges relative imports
         return _member(code, quoted[0], quoted[1], file, modules)
+    if code == "invalid-raise" and _PERHAPS_NONE.search(message):
+        return None  # a placeholder for an import that failed, and whoever raises it has asked
+    if code in _OPEN and (_PROTOCOL.search(message) or is_open_call(file.text, *at)):
+        return f"{code}.unnamed"
     if code in _TESTED and _TESTED[code][0].search(message):
         return f"{code}.{_TESTED[code][1]}"
     return code
@@ -113,7 +123,11 @@ _TESTED: Mapping[str, tuple[re.Pattern[str], str]] = {
 }
 """Code -> a pattern in ty's message, and the variant that it makes."""
 
+_OPEN = frozenset(
+    ("missing-argument", "too-many-positional-arguments", "unknown-argument", "parameter-already-assigned")
+)
 VARIANTS = frozenset((
+    "parameter-already-assigned.unnamed",
     *(f"{code}.{variant}" for code, (_, variant) in _TESTED.items()),
     *(f"missing-attribute.{v}" for v in ("assigned", "builtin", "class", "dynamic", "library", "local", "module")),
     *("missing-attribute.object", "missing-attribute.private", "missing-attribute.self"),
@@ -163,8 +177,11 @@ def _member(code: str, module: str, name: str, file: StagedFile, modules: Module
         inside = staged.name.endswith(("/__init__.py", "/__init__.pyi"))
         # What was built or left out of the scan can lie in a package beside what was scanned.
         return f"{code}.package" if inside and code == "missing-module-member" else f"{code}.local"
-    if module.partition(".")[0] in sys.stdlib_module_names:
-        if (module, name) in UNTYPED:
+    root = module.partition(".")[0]
+    if root in sys.stdlib_module_names:
+        if (module, name) in UNTYPED or (code == "missing-attribute" and name in sys.stdlib_module_names):
             return f"{code}.private"
         return f"{code}.module" if code == "missing-attribute" else code
+    if any(f"/{root}/" in f"/{staged_name}" for staged_name in modules.names()):
+        return f"{code}.private"  # a folder of the project that is called like the package in it
     return f"{code}.library"

@@ -38,7 +38,9 @@ def find(unit: Unit) -> Iterator[Hit]:
             )
         elif sending.drop and sending.how == "DNS look-ups":
             yield Hit(
-                sending.call, f"This looks up a name that contains {words(host)}: the owner of the zone learns it"
+                sending.call,
+                f"This looks up a name that contains {words(host)}: the owner of the zone learns it",
+                severity=None if sending.fixed else Severity.MEDIUM,
             )
     for command in unit.fact(commands):
         if when(command.call, unit) == "install" and command.shell and running.SEND_TOOL.search(command.text):

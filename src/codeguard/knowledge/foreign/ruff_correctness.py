@@ -132,7 +132,7 @@ RUF075       context-manager-without-try     L/L A 460      An exception in the 
 # Classes.
 PLE0100      yield-in-init                   H/H D -        `__init__` is a generator
 PLE0101      return-in-init                  H/H D -        `__init__` returns a value
-PLE0211      method-without-self             H/M D -        The method has no parameter for its instance
+PLE0211      method-without-self             M/M D -        The method has no parameter for its instance
 PLE0237      attribute-not-in-slots          H/H D -        `__slots__` has no such attribute
 PLE0241      repeated-base                   H/H D -        The class inherits twice from one class
 PLE0302      special-method-signature        H/M D -        Python calls this method with other arguments

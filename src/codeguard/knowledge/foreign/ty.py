@@ -49,6 +49,7 @@ too-many-positional-arguments.unnamed too-many-unnamed-arguments L/L A 628 More 
 unknown-argument                unknown-call-argument           H/H D 628  Nothing takes this keyword argument: TypeError
 unknown-argument.unnamed        unknown-unnamed-argument        L/L A 628  The type, as it is inferred, does not take this keyword
 parameter-already-assigned      argument-passed-twice           H/H D 628  One parameter gets two arguments: TypeError
+parameter-already-assigned.unnamed argument-perhaps-passed-twice L/L A 628 One parameter gets two arguments, as the type is inferred
 positional-only-parameter-as-kwarg positional-argument-by-name  H/H D 628  The parameter cannot be passed by name: TypeError
 no-matching-overload            no-matching-signature           L/L S 628  No signature of the function takes these arguments
 no-matching-overload.keyword    unknown-overload-argument       H/H D 628  No signature of the function takes this keyword: TypeError
@@ -66,7 +67,7 @@ invalid-implicit-return         falls-off-the-end               M/M S 394  Not e
 invalid-implicit-return-in-function-with-stub-body empty-body-returns-none L/L A - The body is empty, but something is promised
 invalid-explicit-return         wrong-return-type               L/L A -    What is returned is not what the function promises
 unused-awaitable                coroutine-not-awaited           H/H D -    The coroutine is never awaited: nothing happens
-invalid-await                   awaits-no-awaitable             H/M D -    What is awaited cannot be awaited: TypeError
+invalid-await                   awaits-no-awaitable             M/M D -    What is awaited cannot be awaited: TypeError
 
 # Values.
 index-out-of-bounds             tuple-index-out-of-bounds       H/H D 129  The index is out of the bounds: IndexError
