@@ -7,17 +7,22 @@ CWE-506, CWE-359 and MITRE ATT&CK T1082, T1033.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+
+import libcst as cst
 
 from codeguard.checks._api import Bad, Check, Good, Hit, Miss
 from codeguard.checks.malicious._channels import sendings
 from codeguard.checks.malicious._labels import words
+from codeguard.checks.malicious._reach import reach
 from codeguard.checks.malicious._shell import commands
 from codeguard.checks.malicious._when import when
 from codeguard.knowledge.malicious import running
 from codeguard.model import Confidence, Severity
 from codeguard.syntax.unit import Unit
 
+ZONE = re.compile(r"[\w-]+\.[a-z]{2,}\.?$", re.IGNORECASE)
 EARLY = {"install": "while the package is installed", "import": "as soon as the module is imported"}
 
 
@@ -36,11 +41,10 @@ def find(unit: Unit) -> Iterator[Hit]:
                 f"This sends {words(host)} to {sending.where}: it reports who runs it, and where",
                 severity=None if sending.drop else Severity.MEDIUM,
             )
-        elif sending.drop and sending.how == "DNS look-ups":
+        elif sending.drop and sending.how == "DNS look-ups" and _zone(sending.call, unit):
             yield Hit(
                 sending.call,
                 f"This looks up a name that contains {words(host)}: the owner of the zone learns it",
-                severity=None if sending.fixed else Severity.MEDIUM,
             )
     for command in unit.fact(commands):
         if when(command.call, unit) == "install" and command.shell and running.SEND_TOOL.search(command.text):
@@ -48,6 +52,12 @@ def find(unit: Unit) -> Iterator[Hit]:
                 command.call,
                 "This command sends data to another host while the package is installed, without being asked",
             )
+
+
+def _zone(call: cst.Call, unit: Unit) -> bool:
+    """Whether a look-up is below a zone that stands in the text; a resolver's search list comes from elsewhere."""
+    pieces = unit.fact(reach).constants(call.args[0].value) if call.args else []
+    return any(ZONE.search(piece) for piece in pieces)
 
 
 CHECK = Check(
@@ -82,6 +92,9 @@ CHECK = Check(
         ),
         Good(
             "import logging, socket\nlog = logging.getLogger(__name__)\nlog.info('running on %s', socket.gethostname())\n"
+        ),
+        Good(
+            "import socket\n\ndef canonical(domains):\n    for domain in domains:\n        socket.gethostbyname(f'{socket.gethostname()}.{domain}')\n"
         ),
         Good("import socket\n\ndef own_address():\n    return socket.gethostbyname(socket.gethostname())\n"),
     ),
