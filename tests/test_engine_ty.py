@@ -13,7 +13,7 @@ from codeguard.config.environment import environment_of
 from codeguard.config.model import Config
 from codeguard.engines import ty
 from codeguard.engines.interface import EngineResult, EngineSettings, Stage, StagedFile
-from codeguard.engines.source_context import is_expected, is_made_here, is_open_call
+from codeguard.engines.source_context import is_expected, is_made_here, is_open_call, may_hold_more_names
 from codeguard.engines.ty import TyEngine
 from codeguard.engines.ty_overloads import calls_of, reason, signatures
 from codeguard.engines.ty_roots import roots_of
@@ -567,3 +567,24 @@ def test_a_call_of_whatever_class_or_object_it_is_may_reach_other_code(
     text: str, place: tuple[int, int], *, is_open: bool
 ) -> None:
     assert is_open_call(text, *place) is is_open
+
+
+@pytest.mark.parametrize(
+    ("text", "more"),
+    [
+        ("globals()['a'] = 1\nprint(a)\n", True),
+        ("globals().update(names)\n", True),
+        ("E._convert_('E', __name__, ok)\n", True),
+        ("print(globals()['a'] == 1)\n", False),
+        ("def f():\n    return helper()\n", True),
+        ("import os\n\ndef f():\n    return helper()\n", False),
+    ],
+)
+def test_a_text_that_makes_its_globals_may_hold_more_names_than_it_defines(text: str, *, more: bool) -> None:
+    assert may_hold_more_names(text) is more
+
+
+def test_a_standard_module_that_the_project_has_a_file_for_is_not_judged(scan: Scan) -> None:
+    flaw = "import signal\nprint(signal.SIGTERM)\n"
+    result = scan({"lib/signal.py": "globals().update(x=1)\n", "lib/use.py": flaw})
+    assert not on_by_default(result)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from codeguard.engines.source_context import is_fragment
+from codeguard.engines.source_context import may_hold_more_names
 
 # The start of a statement that gives one name its value: `file =`, `self.file: IO[str] =`.
 _TARGET = re.compile(r"\s*((?:self\.)?[^\W\d]\w*)\s*(?::[^=]+)?=(?!=)")
@@ -19,7 +19,7 @@ _CLOSED = re.compile(rf"\b(?:with\s+(?:\w+\()*|return\s+|enter_context\(){_NAME}
 
 def variant_of(code: str, text: str, line: str) -> str:
     """The variant of a rule's code that holds for a finding on that line of the text; the code where there is none."""
-    if code == "F821" and is_fragment(text):
+    if code == "F821" and may_hold_more_names(text):
         return "F821-fragment"
     if code == "SIM115" and is_closed_by_hand(text, line):
         return "SIM115-closed"

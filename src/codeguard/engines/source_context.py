@@ -6,11 +6,14 @@ A file may hold a finding on every line, so that what needs the whole text is as
 from __future__ import annotations
 
 import ast
+import re
 import warnings
 from functools import lru_cache
 from typing import NamedTuple, TypeGuard
 
 from codeguard.engines.columns import points_of
+
+_MAKES_NAMES = re.compile(r"\bglobals\(\)\s*(?:\[[^\]\n]*\]\s*=(?!=)|\.(?:update|setdefault)\b)|\b_convert_\(")
 
 
 @lru_cache(maxsize=2)
@@ -37,6 +40,12 @@ def is_fragment(text: str) -> bool:
     if len(statements) != 1 or not isinstance(statements[0], (ast.FunctionDef, ast.AsyncFunctionDef)):
         return False
     return not any(isinstance(node, (ast.Import, ast.ImportFrom)) for node in ast.walk(tree))
+
+
+@lru_cache(maxsize=1)
+def may_hold_more_names(text: str) -> bool:
+    """True where names that the text does not define may be there: it is a fragment, or makes globals."""
+    return _MAKES_NAMES.search(text) is not None or is_fragment(text)
 
 
 def is_expected(text: str, line: int, *exceptions: str) -> bool:

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from codeguard.engines.interface import StagedFile
-from codeguard.engines.source_context import is_expected, is_fragment, is_made_here, is_open_call
+from codeguard.engines.source_context import is_expected, is_made_here, is_open_call, may_hold_more_names
 
 MAKES_MEMBERS = re.compile(r"\bglobals\(\)|__getattr__|\bsetattr\(|\bsys\.modules\b|__dict__|\bimport \*|\bvars\(\)")
 """What a module does that has members which nobody can read from its text."""
@@ -48,21 +48,21 @@ class Modules:
     """The modules of the stage, by the dotted names that ty gives them."""
 
     files: Mapping[str, StagedFile]
+    parts: frozenset[str]
+    """What the modules and folders of the stage are called."""
 
     @classmethod
     def of(cls, files: Iterable[StagedFile]) -> Modules:
         """Index the files; those below `src` have their names without it too."""
         found: dict[str, StagedFile] = {}
+        parts: set[str] = set()
         for file in files:
+            parts.update(file.name.rpartition(".")[0].split("/"))
             dotted = file.name.rpartition(".")[0].replace("/", ".").removesuffix(".__init__")
             found.setdefault(dotted, file)
             if dotted.startswith("src."):
                 found.setdefault(dotted.removeprefix("src."), file)
-        return cls(found)
-
-    def names(self) -> Iterator[str]:
-        """The names of the staged files."""
-        return (file.name for file in self.files.values())
+        return cls(found, frozenset(parts))
 
     def is_fixed(self, name: str, member: str) -> bool:
         """True where no class of that name gets `member` while it runs, as far as the stage's text tells.
@@ -89,7 +89,7 @@ def variant_of(code: str, message: str, at: tuple[int, int], file: StagedFile, m
     if code == "unresolved-reference":
         if quoted[0] in INSTALLED_NAMES or _STAR.search(file.text) or is_expected(file.text, line, "NameError"):
             return None
-        return f"{code}.fragment" if is_fragment(file.text) else code
+        return f"{code}.fragment" if may_hold_more_names(file.text) else code
     if code == "missing-attribute":
         return _attribute(code, message, quoted, at, file, modules)
     if code == "missing-module-member":
@@ -118,6 +118,7 @@ _TESTED: Mapping[str, tuple[re.Pattern[str], str]] = {
     "missing-argument": (_UNNAMED, "unnamed"),
     "too-many-positional-arguments": (_UNNAMED, "unnamed"),
     "unknown-argument": (_UNNAMED, "unnamed"),
+    "index-out-of-bounds": (re.compile(r"with length 0$"), "empty"),  # a default that is replaced later
     "not-callable": (re.compile(r"`<module "), "module"),
     "invalid-context-manager": (re.compile(r"`CoroutineType\["), "coroutine"),
 }
@@ -178,10 +179,10 @@ def _member(code: str, module: str, name: str, file: StagedFile, modules: Module
         # What was built or left out of the scan can lie in a package beside what was scanned.
         return f"{code}.package" if inside and code == "missing-module-member" else f"{code}.local"
     root = module.partition(".")[0]
+    if root in modules.parts:  # a module or folder of the project is called so, and ty may have taken it for this one
+        return f"{code}.dynamic"
     if root in sys.stdlib_module_names:
         if (module, name) in UNTYPED or (code == "missing-attribute" and name in sys.stdlib_module_names):
             return f"{code}.private"
         return f"{code}.module" if code == "missing-attribute" else code
-    if any(f"/{root}/" in f"/{staged_name}" for staged_name in modules.names()):
-        return f"{code}.private"  # a folder of the project that is called like the package in it
     return f"{code}.library"

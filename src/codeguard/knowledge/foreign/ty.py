@@ -71,6 +71,7 @@ invalid-await                   awaits-no-awaitable             M/M D -    What 
 
 # Values.
 index-out-of-bounds             tuple-index-out-of-bounds       H/H D 129  The index is out of the bounds: IndexError
+index-out-of-bounds.empty       index-in-empty-default          L/L S 125  What is indexed is empty, as it is first set
 zero-stepsize-in-slice          zero-step-in-slice              H/H D -    A slice with step 0 is a ValueError
 not-subscriptable               not-subscriptable               L/L S -    The value cannot be indexed
 not-iterable                    not-iterable                    L/L S -    The value cannot be iterated over
