@@ -39,7 +39,7 @@ _BUILTIN = re.compile(
 )
 _CLASS = re.compile(r"([A-Za-z_]\w*)(?:\[[^|&~@]*\])?")
 _PERHAPS_NONE = re.compile(r"`(?:[^`]*\| )?None(?: \|[^`]*)?`")
-_PROTOCOL = re.compile(r"`\w*Protocol\.")  # what implements it may take more, or less
+_PROTOCOL = re.compile(r"`\w*(?:Protocol|Mixin)\.")  # what implements it may take more, or less
 _UNNAMED = re.compile(r"`object\.__init__`|known parameter(?:$|:)|arguments: expected|parameters? \d")
 
 
@@ -63,6 +63,11 @@ class Modules:
             if dotted.startswith("src."):
                 found.setdefault(dotted.removeprefix("src."), file)
         return cls(found, frozenset(parts))
+
+    def is_set(self, member: str) -> bool:
+        """True where some text of the stage sets an attribute of that name on something."""
+        assigned = re.compile(rf"\.{re.escape(member)}[ \t]*(?::[^=\n]+)?=(?!=)")
+        return any(member in file.text and assigned.search(file.text) for file in self.files.values())
 
     def is_fixed(self, name: str, member: str) -> bool:
         """True where no class of that name gets `member` while it runs, as far as the stage's text tells.
@@ -174,6 +179,8 @@ def _member(code: str, module: str, name: str, file: StagedFile, modules: Module
         return f"{code}.dynamic"
     if name.startswith("_"):
         return f"{code}.private"
+    if staged is not None and modules.is_set(name):
+        return f"{code}.dynamic"
     if staged is not None:
         inside = staged.name.endswith(("/__init__.py", "/__init__.pyi"))
         # What was built or left out of the scan can lie in a package beside what was scanned.

@@ -288,6 +288,8 @@ class Kinds:
             b.kind != "assign" for b in self._unit.scopes.of(owner).bindings.get(node.attr.value, ())
         ):
             return None  # a property of that name decides what is read
+        if owner is not None and any(self._unit.name(base.value) != "builtins.object" for base in owner.bases):
+            return None  # the base class may set it, too
         kind = self._agreed([self.of(value, depth) for value in values])
         return None if kind == "NoneType" else kind
 

@@ -257,7 +257,7 @@ def _guarded(node: cst.CSTNode, unit: Unit) -> bool:
 CHECK = Check(
     id="CGC029",
     name="unset-self-attribute",
-    severity=Severity.HIGH,
+    severity=Severity.MEDIUM,
     confidence=Confidence.MEDIUM,
     aliases=("ty:missing-attribute.self",),
     hints=("self.",),

@@ -25,7 +25,7 @@ _STRONG = (
 )
 STRONG = re.compile(_STRONG, re.IGNORECASE | re.MULTILINE)
 ADDRESS = re.compile(
-    rf"{_STRONG}|\b(?:note|message|instructions?|attention|notice|hint|important|hey|dear|hello|hi)\b[^.\n]{{0,24}}\b(?:to|for)?\s*(?:all\s+|any\s+|the\s+)?{_MODEL}\b|^\W*(?:dear\s+)?{_MODEL}\s*[:,!]|\b(?:if|as) (?:you are|you're|an?|you) (?:an?\s+)?{_MODEL}\b|\byou are (?:now )?an?\b[^.\n]{{0,30}}{_MODEL}\b|\b(?:when|while|before|after) (?:reviewing|analy[sz]ing|scanning|auditing|summari[sz]ing|editing)\b|@(?:copilot|claude|cursor|codex|gemini)\b"
+    rf"{_STRONG}|\b(?:note|message|instructions?|attention|notice|hint|important|hey|dear|hello|hi)\b[^.\n]{{0,24}}\b(?:to|for)?\s*(?:all\s+|any\s+|the\s+)?{_MODEL}\b|^\W*(?:dear\s+)?{_MODEL}\s*[:,!]|\b(?:if|as) (?:you are|you're|an?|you) (?:an?\s+)?{_MODEL}\b|\byou are (?:now )?an?\b[^.\n]{{0,30}}{_MODEL}\b|\b(?:when|while|before|after) (?:reviewing|analy[sz]ing|scanning|auditing|summari[sz]ing|editing)\s+(?:this|the|these|it|any)\b|@(?:copilot|claude|cursor|codex|gemini)\b"
     rf"|\b(?:AI|LLM|automated|language.model)[ -]?(?:agents?|reviewers?|scanners?|auditors?|analy[sz]ers?|assistants?|models?|tools?|systems?|review)\b",
     re.IGNORECASE | re.MULTILINE,
 )
