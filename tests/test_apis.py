@@ -11,7 +11,8 @@ import pytest
 
 from codeguard.checks import load
 from codeguard.checks._api import run
-from codeguard.checks.correctness._api_calls import Accepts, accepts
+from codeguard.checks.correctness._api_calls import accepts
+from codeguard.checks.correctness._callables import Signature
 from codeguard.knowledge.apis.aws import services, spelt
 from codeguard.knowledge.apis.lookup import HERE, Kind, Status, index, library_of, resolve
 from codeguard.knowledge.apis.replacements import REPLACEMENTS
@@ -134,10 +135,10 @@ def test_every_service_that_was_read_has_operations_and_all_are_spelt_once():
 @pytest.mark.parametrize(
     ("text", "wanted"),
     [
-        ("", Accepts((), 0, frozenset(), (), star=False, star_star=False)),
-        ("a,b=", Accepts(("a", "b"), 0, frozenset({"a"}), (), star=False, star_star=False)),
-        ("a,/,b,*,c,d=", Accepts(("a", "b"), 1, frozenset({"a", "b", "c"}), ("c", "d"), star=False, star_star=False)),
-        ("+,c=,^", Accepts((), 0, frozenset(), ("c",), star=True, star_star=True)),
+        ("", Signature((), 0, frozenset(), (), star=False, star_star=False)),
+        ("a,b=", Signature(("a", "b"), 0, frozenset({"a"}), (), star=False, star_star=False)),
+        ("a,/,b,*,c,d=", Signature(("a", "b"), 1, frozenset({"a", "b", "c"}), ("c", "d"), star=False, star_star=False)),
+        ("+,c=,^", Signature((), 0, frozenset(), ("c",), star=True, star_star=True)),
     ],
 )
 def test_a_signature_is_read_back_as_it_was_written(text, wanted):

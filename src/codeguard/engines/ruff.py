@@ -24,6 +24,7 @@ from codeguard.engines.interface import EngineResult, EngineSettings, Stage, Sta
 from codeguard.engines.memory import within
 from codeguard.engines.process import Ended, Ending, clean_environment, run
 from codeguard.engines.ruff_context import variant_of
+from codeguard.engines.same_parser import KINDS, NEWER_SYNTAX, PROBLEMS
 from codeguard.knowledge.foreign import ruff as table
 from codeguard.knowledge.foreign.rows import base, known
 from codeguard.model import Category, Failure, FailureKind, Finding, Rule
@@ -57,21 +58,10 @@ OPTIONS = (
     *("--config", 'builtins=["_", "display", "get_ipython"]'),
 )
 
-# Ruff reads newer syntax than its target has, says so and goes on.
-_NEWER_SYNTAX = re.compile(r"\(syntax was (?:added|removed) in Python")
 # Messages of these categories name what is wrong here; those of security rules quote secrets.
 _TOLD_BY_RUFF = frozenset({Category.CORRECTNESS, Category.STANDARDS})
 
-_PROBLEMS = {
-    "invalid-syntax": FailureKind.UNPARSABLE,
-    "panic": FailureKind.CRASH,
-    UNREADABLE: FailureKind.UNREADABLE,
-}
-_KINDS = {
-    Ending.EXITED: FailureKind.CRASH,
-    Ending.TIMED_OUT: FailureKind.TIMEOUT,
-    Ending.TOO_MUCH_OUTPUT: FailureKind.LIMIT,
-}
+_PROBLEMS = {**PROBLEMS, UNREADABLE: FailureKind.UNREADABLE}
 
 
 class RuffEngine:
@@ -125,7 +115,7 @@ class RuffEngine:
                     rule = self._rule(item, files[name].text, lines)
                     if rule.id in wanted or rule.id in self._unmapped:
                         findings.append(_finding(files[name], lines, rule, item))
-                elif problem is not FailureKind.UNPARSABLE or not _NEWER_SYNTAX.search(item.message):
+                elif problem is not FailureKind.UNPARSABLE or not NEWER_SYNTAX.search(item.message):
                     path, fatal = files[name].path, problem is not FailureKind.UNPARSABLE
                     failure = Failure(path, NAME, problem, item.message, fatal, item.start[0])
                     failures.setdefault((path, problem), failure)
@@ -233,7 +223,7 @@ class _Calls:
             middle = len(files) // 2
             return [*self._halve(files[:middle]), *self._halve(files[middle:])]
         detail = f"too much for Ruff: it {ended.describe()}"
-        self.failures += [Failure(file.path, NAME, _KINDS[ended.ending], detail) for file in files]
+        self.failures += [Failure(file.path, NAME, KINDS[ended.ending], detail) for file in files]
         return []
 
     def _check(self, what: Sequence[str], files: Sequence[StagedFile]) -> Ended:

@@ -26,6 +26,7 @@ from codeguard.engines.installed import program, version_of
 from codeguard.engines.interface import EngineResult, EngineSettings, Stage, StagedFile
 from codeguard.engines.memory import within
 from codeguard.engines.process import Ended, Ending, clean_environment, run
+from codeguard.engines.same_parser import KINDS, NEWER_SYNTAX, PROBLEMS
 from codeguard.engines.source_context import tree_of
 from codeguard.engines.ty_context import Modules, variant_of
 from codeguard.engines.ty_overloads import Place, calls_of, signatures
@@ -63,18 +64,7 @@ MANY = 500
 FOUND = (".py", ".pyi", ".pyw")
 
 _READ = re.compile(rb"Indexed (\d+) file")
-# ty reads newer syntax than its target has, says so and goes on.
-_NEWER_SYNTAX = re.compile(r"\(syntax was (?:added|removed) in Python")
-_PROBLEMS = {
-    "invalid-syntax": FailureKind.UNPARSABLE,
-    "panic": FailureKind.CRASH,
-    "io": FailureKind.UNREADABLE,
-}
-_KINDS = {
-    Ending.EXITED: FailureKind.CRASH,
-    Ending.TIMED_OUT: FailureKind.TIMEOUT,
-    Ending.TOO_MUCH_OUTPUT: FailureKind.LIMIT,
-}
+_PROBLEMS = {**PROBLEMS, "io": FailureKind.UNREADABLE}
 
 
 class TyEngine:
@@ -163,7 +153,7 @@ class _Diagnostic(NamedTuple):
 
     def problem(self) -> FailureKind | None:
         """What kept ty from reading the file; None for a finding."""
-        return None if _NEWER_SYNTAX.search(self.message) else _PROBLEMS.get(self.code)
+        return None if NEWER_SYNTAX.search(self.message) else _PROBLEMS.get(self.code)
 
     def explained(
         self, calls: Mapping[tuple[int, int], ast.Call], lists: Mapping[Place, tuple[str, ...]]
@@ -269,7 +259,7 @@ class _Calls:
 
     def _lost(self, files: Sequence[StagedFile], ended: Ended) -> list[_Diagnostic]:
         detail = f"too much for ty: it {ended.describe()}"
-        self.failures += [Failure(file.path, NAME, _KINDS[ended.ending], detail) for file in files]
+        self.failures += [Failure(file.path, NAME, KINDS[ended.ending], detail) for file in files]
         return []
 
     def _call(self, files: Sequence[StagedFile], options: Sequence[str] = REPORT) -> Ended:

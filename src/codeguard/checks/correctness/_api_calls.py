@@ -9,6 +9,7 @@ from functools import cache, lru_cache
 import libcst as cst
 
 from codeguard.checks.correctness._apis import apis
+from codeguard.checks.correctness._callables import Signature
 from codeguard.knowledge.apis.data import Chunk
 from codeguard.knowledge.apis.lookup import Function, Kind, Library, Thing
 from codeguard.syntax.unit import Unit
@@ -20,32 +21,15 @@ ENDS = frozenset({"builtins:BaseException", "typing:NamedTuple"})
 
 
 @dataclass(frozen=True, slots=True)
-class Accepts:
-    """One signature: names by position, how many of them by position only, those without default, and catch-alls."""
-
-    positional: tuple[str, ...]
-    position_only: int
-    required: frozenset[str]
-    keyword_only: tuple[str, ...]
-    star: bool
-    star_star: bool
-
-    @property
-    def keywords(self) -> tuple[str, ...]:
-        """The names that can be passed by keyword."""
-        return (*self.positional[self.position_only :], *self.keyword_only)
-
-
-@dataclass(frozen=True, slots=True)
 class Callee:
     """What a call calls: its name, and all signatures that some version has for it."""
 
     name: str
-    signatures: tuple[Accepts, ...]
+    signatures: tuple[Signature, ...]
     masks: tuple[int, ...]  # of the versions that have each signature
     library: Library
 
-    def within(self, wanted: int) -> tuple[Accepts, ...]:
+    def within(self, wanted: int) -> tuple[Signature, ...]:
         """The signatures of some versions; all where none of them has one."""
         found = tuple(s for s, mask in zip(self.signatures, self.masks, strict=True) if mask & wanted)
         return found or self.signatures
@@ -58,7 +42,7 @@ class Callee:
 
 
 @cache
-def accepts(text: str, *, unbound: bool = False) -> Accepts:
+def accepts(text: str, *, unbound: bool = False) -> Signature:
     """The signature of a text of the data (see `codeguard.knowledge.apis`)."""
     positional: list[str] = ["self"] if unbound else []
     keyword_only: list[str] = []
@@ -77,7 +61,7 @@ def accepts(text: str, *, unbound: bool = False) -> Accepts:
             (keyword_only if after else positional).append(name)
             if name == part:
                 required.add(name)
-    return Accepts(tuple(positional), only, frozenset(required), tuple(keyword_only), star, star_star)
+    return Signature(tuple(positional), only, frozenset(required), tuple(keyword_only), star, star_star)
 
 
 def _callees(unit: Unit) -> dict[int, Callee | None]:
@@ -117,9 +101,9 @@ def _of_function(thing: Thing | None, name: str = "") -> Callee | None:
     return _callee(name or function.name.removeprefix("builtins."), found, thing.library) if found else None
 
 
-def _told(function: Function) -> list[tuple[Accepts, int]] | None:
+def _told(function: Function) -> list[tuple[Signature, int]] | None:
     """The signatures of a function with the masks of their versions; None where some version's is not known."""
-    found: list[tuple[Accepts, int]] = []
+    found: list[tuple[Signature, int]] = []
     for mask, signatures in function.signatures:
         if signatures is None:
             return None
@@ -127,7 +111,7 @@ def _told(function: Function) -> list[tuple[Accepts, int]] | None:
     return found
 
 
-def _callee(name: str, found: list[tuple[Accepts, int]], library: Library) -> Callee:
+def _callee(name: str, found: list[tuple[Signature, int]], library: Library) -> Callee:
     return Callee(name, tuple(one for one, _ in found), tuple(mask for _, mask in found), library)
 
 
@@ -148,7 +132,7 @@ def _constructor(thing: Thing) -> Callee | None:
                 makers[name] = function
         if len(makers) == 1 and _mask(chunk, next(iter(makers))) != chunk.mask:
             return None  # some version has none of its own
-    groups: list[list[tuple[Accepts, int]]] = []
+    groups: list[list[tuple[Signature, int]]] = []
     for function in makers.values():
         told = _told(function)
         if told is None:
@@ -171,12 +155,12 @@ def _mask(chunk: Chunk, name: str) -> int:
     return mask
 
 
-def fits(call: cst.Call, wanted: Accepts) -> bool:
+def fits(call: cst.Call, wanted: Signature) -> bool:
     """Whether a call passes what a signature takes."""
     return not (unknown(call, wanted) or surplus(call, wanted) or missing(call, wanted))
 
 
-def missing(call: cst.Call, wanted: Accepts) -> list[str]:
+def missing(call: cst.Call, wanted: Signature) -> list[str]:
     """The parameters without default that a call does not give; empty where `*args` or `**kwargs` may."""
     if any(arg.star for arg in call.args):
         return []
@@ -186,20 +170,20 @@ def missing(call: cst.Call, wanted: Accepts) -> list[str]:
     return [name for name in left if name in wanted.required and name not in by_name]
 
 
-def surplus(call: cst.Call, wanted: Accepts) -> int:
+def surplus(call: cst.Call, wanted: Signature) -> int:
     """How many positional arguments a call gives more than can be taken."""
     given = sum(arg.keyword is None and not arg.star for arg in call.args)
     return 0 if wanted.star else max(given - len(wanted.positional), 0)
 
 
-def unknown(call: cst.Call, wanted: Accepts) -> list[str]:
+def unknown(call: cst.Call, wanted: Signature) -> list[str]:
     """The keyword arguments that nothing takes."""
     if wanted.star_star:
         return []
     return [a.keyword.value for a in call.args if a.keyword is not None and a.keyword.value not in wanted.keywords]
 
 
-def refused(call: cst.Call, signatures: Iterable[Accepts]) -> list[cst.Arg]:
+def refused(call: cst.Call, signatures: Iterable[Signature]) -> list[cst.Arg]:
     """The keyword arguments that none of these signatures takes."""
     left = [arg for arg in call.args if arg.keyword is not None]
     for one in signatures:

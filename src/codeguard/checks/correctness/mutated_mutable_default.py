@@ -13,38 +13,11 @@ from collections.abc import Iterator
 import libcst as cst
 
 from codeguard.checks._api import Bad, Check, Good, Hit, Miss
+from codeguard.checks.correctness._mutable import CHANGES, MAKERS, MUTABLE
 from codeguard.checks.correctness._shape import last_word, uses_of
 from codeguard.model import Confidence, Severity
 from codeguard.syntax.unit import Unit
 
-MUTABLE = (cst.List, cst.Dict, cst.Set, cst.ListComp, cst.DictComp, cst.SetComp)
-MAKERS = {
-    "builtins.list",
-    "builtins.dict",
-    "builtins.set",
-    "builtins.bytearray",
-    "collections.defaultdict",
-    "collections.deque",
-    "collections.OrderedDict",
-    "collections.Counter",
-}
-CHANGES = {
-    "append",
-    "extend",
-    "insert",
-    "add",
-    "update",
-    "setdefault",
-    "pop",
-    "popitem",
-    "remove",
-    "discard",
-    "clear",
-    "sort",
-    "reverse",
-    "appendleft",
-    "extendleft",
-}
 # By such names people keep state in a default on purpose.
 INTENDED = re.compile(r"^_|cache|^memo$|memoi")
 

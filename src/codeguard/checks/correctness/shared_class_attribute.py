@@ -15,36 +15,12 @@ import libcst as cst
 
 from codeguard.checks._api import Bad, Check, Good, Hit, Miss
 from codeguard.checks.correctness._classes import Class, classes, decorator_names
+from codeguard.checks.correctness._mutable import CHANGES, MAKERS, MUTABLE
 from codeguard.checks.correctness._shape import last_word
 from codeguard.model import Confidence, Severity
 from codeguard.syntax.unit import Unit
 from codeguard.syntax.walk import descend
 
-MUTABLE = (cst.List, cst.Dict, cst.Set)
-MAKERS = {
-    "builtins.list",
-    "builtins.dict",
-    "builtins.set",
-    "collections.defaultdict",
-    "collections.deque",
-    "collections.OrderedDict",
-    "collections.Counter",
-}
-CHANGES = {
-    "append",
-    "extend",
-    "insert",
-    "add",
-    "update",
-    "setdefault",
-    "pop",
-    "popitem",
-    "remove",
-    "discard",
-    "clear",
-    "sort",
-    "appendleft",
-}
 SHARED = re.compile(
     r"^_|cache|regist|instance|shared|pool|global|singleton|all_|known|memo|counter|seen|lock|__", re.IGNORECASE
 )
