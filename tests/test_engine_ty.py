@@ -584,6 +584,12 @@ def test_a_text_that_makes_its_globals_may_hold_more_names_than_it_defines(text:
     assert may_hold_more_names(text) is more
 
 
+def test_the_import_of_another_version_in_a_handler_is_not_judged(scan: Scan) -> None:
+    text = "try:\n    from collections.abc import Mapping\nexcept ImportError:\n    from collections import Mapping\n"
+    assert not on_by_default(scan({"a.py": text}))
+    assert on_by_default(scan({"a.py": "from collections import Mapping\n"}))
+
+
 def test_a_standard_module_that_the_project_has_a_file_for_is_not_judged(scan: Scan) -> None:
     flaw = "import signal\nprint(signal.SIGTERM)\n"
     result = scan({"lib/signal.py": "globals().update(x=1)\n", "lib/use.py": flaw})

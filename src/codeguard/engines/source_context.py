@@ -13,6 +13,7 @@ from typing import NamedTuple, TypeGuard
 
 from codeguard.engines.columns import points_of
 
+_ABSENT = frozenset({"ImportError", "ModuleNotFoundError"})
 _MAKES_NAMES = re.compile(r"\bglobals\(\)\s*(?:\[[^\]\n]*\]\s*=(?!=)|\.(?:update|setdefault)\b)|\b_convert_\(")
 
 
@@ -70,6 +71,12 @@ def _guarded(text: str) -> tuple[tuple[int, int, frozenset[str]], ...]:
             caught = {name for handler in node.handlers for name in _caught(handler.type)}  # type: ignore[attr-defined]
             body: list[ast.stmt] = node.body  # type: ignore[attr-defined]
             found.append((body[0].lineno, body[-1].end_lineno or body[-1].lineno, frozenset(caught)))
+            handlers: list[ast.ExceptHandler] = node.handlers  # type: ignore[attr-defined]
+            found += [  # the way of another version, which this one need not have
+                (handler.lineno, handler.end_lineno or handler.lineno, frozenset({"ImportError"}))
+                for handler in handlers
+                if _ABSENT & set(_caught(handler.type))
+            ]
         elif isinstance(node, (ast.With, ast.AsyncWith)):
             for item in node.items:
                 if isinstance(item.context_expr, ast.Call) and _caught(item.context_expr.func) & {"suppress", "raises"}:

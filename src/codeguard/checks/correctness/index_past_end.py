@@ -112,7 +112,19 @@ def _while_reach(node: cst.While) -> Reach | None:
     operator, found = test.comparisons[0].operator, _length_plus(test.comparisons[0].comparator)
     if found is None or not isinstance(operator, (cst.LessThan, cst.LessThanEqual)):
         return None
+    if any(_skips(part, test.left.value) for part in descend(node.body)):
+        return None  # by twos or more, the sequence may well hold whole groups
     return Reach(test.left.value, found[0], found[1] + isinstance(operator, cst.LessThanEqual))
+
+
+def _skips(node: cst.CSTNode, index: str) -> bool:
+    """Whether a statement moves the index by anything but one."""
+    if isinstance(node, cst.AugAssign) and text(node.target) == index:
+        step = literal(node.value)
+        return not isinstance(node.operator, cst.AddAssign) or step is None or step.value != 1
+    if isinstance(node, cst.Assign) and any(text(target.target) == index for target in node.targets):
+        return _offset(node.value, index) != 1
+    return False
 
 
 def _before_change(node: cst.While, reach: Reach) -> Iterator[cst.CSTNode]:
@@ -247,6 +259,9 @@ CHECK = Check(
         ),
     ),
     good=(
+        Good(
+            "def pairs(parts):\n    i = 0\n    while i < len(parts):\n        print(parts[i], parts[i + 1])\n        i += 2\n"
+        ),
         Good("def gaps(xs):\n    return [xs[i + 1] - xs[i] for i in range(len(xs) - 1)]\n"),
         Good("def f(xs):\n    for i in range(len(xs)):\n        if i + 1 < len(xs):\n            print(xs[i + 1])\n"),
         Good("def f(xs):\n    for i in range(len(xs) + 1):\n        print(xs[:i])\n"),
