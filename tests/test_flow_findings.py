@@ -38,6 +38,21 @@ FOLLOWED = {
             os.system(held["good"])
             os.system(held["bad"])  # bad
         """,
+    "a buffer in memory": """
+        import io
+        def f(a, b):
+            text = io.StringIO("ls ")
+            text.write(a)
+            os.system(text.getvalue())  # bad
+            with io.StringIO() as lines:
+                for line in b:
+                    lines.write(line)
+                os.system(lines.getvalue())  # bad
+            fixed = io.StringIO()
+            fixed.write("ls ")
+            fixed.write("-l")
+            os.system(fixed.getvalue())
+        """,
     "a list by place": """
         def f(a):
             held = ["x", a, "y"]

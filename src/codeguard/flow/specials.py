@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from codeguard.flow import buffers
 from codeguard.flow.containers import (
     add_item,
     all_or_any,
@@ -349,6 +350,7 @@ def specials() -> dict[str, Special]:
         "?.pop": popped,
         "?.update": updated,
     }
+    table.update(buffers.specials())
     table.update({f"?.{name}": text_test for name in _TESTS})
     table.update({f"?.{name}": same_text for name in _SAME_TEXT})
     table.update({f"?.{name}": split_text for name in ("split", "rsplit", "splitlines", "partition", "rpartition")})

@@ -94,8 +94,11 @@ def formatted_text(site: Site) -> Value | None:
 def joined_text(site: Site) -> Value | None:
     """`join`."""
     receiver, items = site.receiver, site.arg(0)
-    if receiver is None or items is None:
-        return None
+    return joined(site, receiver, items) if receiver is not None and items is not None else None
+
+
+def joined(site: Site, receiver: Value, items: Value) -> Value:
+    """The text of the items that a value holds, with the receiver between them."""
     held = site.state.contents(items)
     ordered = [held[item_key(n)] for n in range(len(held)) if item_key(n) in held]
     if ordered and len(ordered) == len(held):
